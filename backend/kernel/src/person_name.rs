@@ -1,0 +1,157 @@
+//! Names as people search for them: Chinese characters, full pinyin, initials.
+
+use pinyin::ToPinyin;
+
+/// Characters of a name, at most.
+pub const NAME_CHARS_MAX: usize = 60;
+/// Neighbouring Chinese characters that one gram holds at most.
+const HAN_GRAM_CHARS_MAX: usize = 4;
+/// Letters of a pinyin that are indexed.
+const LATIN_GRAM_CHARS_MAX: usize = 24;
+
+/// Surnames whose usual reading is not the character's most frequent one.
+const SURNAME_READINGS: &[(char, &str)] = &[
+    ('单', "shan"),
+    ('解', "xie"),
+    ('任', "ren"),
+    ('曾', "zeng"),
+    ('仇', "qiu"),
+    ('查', "zha"),
+    ('盖', "ge"),
+    ('区', "ou"),
+    ('朴', "piao"),
+    ('缪', "miao"),
+    ('宁', "ning"),
+    ('翟', "zhai"),
+    ('尉', "yu"),
+    ('乐', "yue"),
+    ('华', "hua"),
+    ('繁', "po"),
+    ('员', "yun"),
+    ('逄', "pang"),
+    ('覃', "qin"),
+    ('洗', "xian"),
+    ('折', "she"),
+    ('黑', "he"),
+    ('秘', "bi"),
+    ('种', "chong"),
+];
+
+/// Full pinyin, words separated by spaces (`zhang san`), and initials (`zs`); letters of other scripts stay as they are.
+pub fn pinyin_of(name: &str) -> (String, String) {
+    let mut words: Vec<String> = Vec::new();
+    let mut is_in_word = false;
+    for (at, c) in name.chars().enumerate() {
+        let surname = SURNAME_READINGS
+            .iter()
+            .find(|(surname, _)| at == 0 && *surname == c)
+            .map(|(_, reading)| *reading);
+        let reading = surname.or_else(|| c.to_pinyin().map(|p| p.plain()));
+        match reading {
+            Some(syllable) => {
+                words.push(syllable.replace('ü', "v"));
+                is_in_word = false;
+            }
+            None if c.is_alphanumeric() => {
+                let lower = c.to_lowercase().collect::<String>();
+                match words.last_mut() {
+                    Some(word) if is_in_word => word.push_str(&lower),
+                    _ => words.push(lower),
+                }
+                is_in_word = true;
+            }
+            None => is_in_word = false,
+        }
+    }
+    let initials = words.iter().filter_map(|word| word.chars().next()).collect();
+    (words.join(" "), initials)
+}
+
+/// Everything a name is found by: each run of one to four neighbouring Chinese characters, and (read as a prefix) its
+/// whole pinyin `p:`, the pinyin of the given name `g:` and its initials `i:`.
+pub fn grams_of(name: &str, pinyin: &str, initials: &str) -> Vec<String> {
+    let han: Vec<char> = name.chars().filter(|c| is_han(*c)).take(NAME_CHARS_MAX).collect();
+    let mut grams: Vec<String> = (1..=HAN_GRAM_CHARS_MAX)
+        .flat_map(|n| han.windows(n).map(|run| run.iter().collect::<String>()))
+        .collect();
+    let whole = squeeze(pinyin);
+    if !whole.is_empty() {
+        grams.push(format!("p:{}", first_chars(&whole, LATIN_GRAM_CHARS_MAX)));
+        grams.push(format!("i:{}", first_chars(initials, LATIN_GRAM_CHARS_MAX)));
+    }
+    if let Some((_, given)) = pinyin.split_once(' ') {
+        grams.push(format!("g:{}", first_chars(&squeeze(given), LATIN_GRAM_CHARS_MAX)));
+    }
+    grams.sort_unstable();
+    grams.dedup();
+    grams
+}
+
+/// What a search text asks the gram table for. Chinese text wins over Latin text beside it.
+pub fn query_of(text: &str) -> NameQuery {
+    let han: String = text.chars().filter(|c| is_han(*c)).take(HAN_GRAM_CHARS_MAX).collect();
+    if !han.is_empty() {
+        return NameQuery::Run(han);
+    }
+    let letters = squeeze(&text.to_lowercase());
+    if letters.is_empty() || !letters.chars().all(char::is_alphabetic) {
+        return NameQuery::Nothing;
+    }
+    NameQuery::Letters(first_chars(&letters, LATIN_GRAM_CHARS_MAX))
+}
+
+/// How a search text is looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NameQuery {
+    /// One gram, exactly.
+    Run(String),
+    /// A prefix of the whole pinyin, of the given name's pinyin, or of the initials.
+    Letters(String),
+    Nothing,
+}
+
+pub fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
+}
+
+fn squeeze(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+fn first_chars(text: &str, chars: usize) -> String {
+    text.chars().take(chars).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_in_pinyin() {
+        assert_eq!(pinyin_of("张三"), ("zhang san".into(), "zs".into()));
+        assert_eq!(pinyin_of("单田芳"), ("shan tian fang".into(), "stf".into()));
+        assert_eq!(pinyin_of("吕布").0, "lv bu");
+        assert_eq!(pinyin_of("Anna Nováková"), ("anna nováková".into(), "an".into()));
+        assert_eq!(pinyin_of(""), (String::new(), String::new()));
+    }
+
+    #[test]
+    fn every_spelling_finds_the_person() {
+        let (pinyin, initials) = pinyin_of("张三丰");
+        let grams = grams_of("张三丰", &pinyin, &initials);
+        let finds = |query: &str| match query_of(query) {
+            NameQuery::Run(run) => grams.contains(&run),
+            NameQuery::Letters(letters) => grams
+                .iter()
+                .any(|g| ["p:", "g:", "i:"].iter().any(|class| g.starts_with(&format!("{class}{letters}")))),
+            NameQuery::Nothing => false,
+        };
+        for query in ["张", "三丰", "张三丰", "zhangsan", "zhang san", "zsf", "zs", "Zhang", "sanfeng"]
+        {
+            assert!(finds(query), "{query}");
+        }
+        for query in ["李", "张丰", "lisi", "zf", "138", ""] {
+            assert!(!finds(query), "{query}");
+        }
+    }
+}
