@@ -1,0 +1,1 @@
+DROP FUNCTION cardea_distribute(regclass, text, text);

@@ -1,0 +1,13 @@
+DROP TABLE name_grams;
+DROP TABLE external_id_index;
+DROP TABLE customer_no_index;
+DROP TABLE email_index;
+DROP TABLE phone_tail_index;
+DROP TABLE phone_index;
+DROP TABLE national_id_index;
+DROP TABLE cardholder_changes;
+DROP TABLE cardholder_addresses;
+DROP TABLE cardholder_emails;
+DROP TABLE cardholder_phones;
+DROP TABLE cardholder_keys;
+DROP TABLE cardholders;

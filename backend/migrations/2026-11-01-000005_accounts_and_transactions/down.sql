@@ -1,0 +1,16 @@
+DROP TABLE districts;
+DROP TABLE outcome_labels;
+DROP TABLE repayments;
+DROP TABLE statements;
+DROP TABLE standing_orders;
+DROP TABLE loans;
+DROP TABLE transactions;
+DROP TABLE card_tail_index;
+DROP TABLE card_token_index;
+DROP TABLE cards;
+DROP TABLE usable_accounts;
+DROP TABLE account_parties;
+DROP TABLE account_no_index;
+DROP TABLE accounts;
+DROP TABLE merchant_categories;
+DROP TABLE products;

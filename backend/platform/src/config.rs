@@ -1,0 +1,149 @@
+//! Settings: the commented default file, then a file of the bank's own, then the environment.
+
+use figment::{
+    Figment,
+    providers::{Env, Format, Toml},
+};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// The file that documents every setting.
+pub const DEFAULTS: &str = include_str!("../../config/default.toml");
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    Sandbox,
+    Production,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub mode: Mode,
+    pub server: ServerConfig,
+    pub database: DatabaseConfig,
+    pub private_postgres: PrivatePostgresConfig,
+    pub keys: KeysConfig,
+    pub sessions: SessionsConfig,
+    pub jobs: JobsConfig,
+    pub sandbox: SandboxConfig,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerConfig {
+    pub listen: String,
+    pub web_dir: String,
+    pub workers: usize,
+    pub body_bytes_max: usize,
+    pub is_cookie_secure: bool,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseConfig {
+    pub url: String,
+    pub owner_url: String,
+    pub pool_connections: usize,
+    pub statement_timeout_ms: u32,
+}
+
+impl std::fmt::Debug for DatabaseConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DatabaseConfig")
+            .field("pool_connections", &self.pool_connections)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrivatePostgresConfig {
+    pub data_dir: PathBuf,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeysConfig {
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionsConfig {
+    pub access_token_minutes: i64,
+    pub refresh_token_hours: i64,
+    pub sign_ins_before_lock: i32,
+    pub lock_seconds: i64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JobsConfig {
+    pub concurrency: usize,
+    pub poll_ms: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SandboxConfig {
+    pub cardholders: u32,
+    pub months: u32,
+    pub seed: u64,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the configuration is not usable: {0}")]
+pub struct ConfigError(#[from] Box<figment::Error>);
+
+impl Config {
+    /// Defaults ← `CARDEA_CONFIG` file ← `CARDEA_…__…` ← `DATABASE_URL`, `DATABASE_OWNER_URL`.
+    pub fn load() -> Result<Self, ConfigError> {
+        let mut figment = Figment::from(Toml::string(DEFAULTS));
+        if let Some(file) = std::env::var_os("CARDEA_CONFIG") {
+            figment = figment.merge(Toml::file_exact(PathBuf::from(file)));
+        }
+        let sections =
+            ["MODE", "SERVER", "DATABASE", "PRIVATE_POSTGRES", "KEYS", "SESSIONS", "JOBS", "SANDBOX"];
+        let ours = Env::prefixed("CARDEA_")
+            .filter(move |key| {
+                sections.iter().any(|s| {
+                    key.as_str().split("__").next().is_some_and(|first| first.eq_ignore_ascii_case(s))
+                })
+            })
+            .split("__");
+        figment
+            .merge(ours)
+            .merge(Env::raw().only(&["DATABASE_URL"]).map(|_| "database.url".into()))
+            .merge(Env::raw().only(&["DATABASE_OWNER_URL"]).map(|_| "database.owner_url".into()))
+            .extract()
+            .map_err(|error| ConfigError(Box::new(error)))
+    }
+
+    /// The defaults alone, for tests.
+    pub fn defaults() -> Result<Self, ConfigError> {
+        Figment::from(Toml::string(DEFAULTS)).extract().map_err(|error| ConfigError(Box::new(error)))
+    }
+
+    /// Where the keys are kept.
+    pub fn key_file(&self) -> PathBuf {
+        if self.keys.file.as_os_str().is_empty() {
+            self.private_postgres.data_dir.join("keys.json")
+        } else {
+            self.keys.file.clone()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_file_sets_everything_and_nothing_else() {
+        let config = Config::defaults().unwrap();
+        assert_eq!(config.mode, Mode::Sandbox);
+        assert_eq!(config.key_file(), PathBuf::from("data/keys.json"));
+    }
+}

@@ -1,0 +1,24 @@
+//! The database: pools, transactions that leave a trace, readers that pipeline, migrations, roles, partitions.
+
+mod error;
+mod migrate;
+mod partitions;
+mod pool;
+mod readiness;
+mod roles;
+pub mod schema_text;
+mod tx;
+
+pub use error::{DbError, DbResult};
+pub use migrate::{is_current, migrate, revert_all};
+pub use partitions::{ensure_partitions, years_ahead};
+pub use pool::{Copier, Db, DbSettings, connect_once};
+pub use readiness::{Readiness, readiness};
+pub use roles::{
+    APP_ROLE, OWNER_ROLE, TRUTH_ROLE, create_roles_and_database, drop_database, grant,
+    is_append_only_enforced, with_database,
+};
+pub use tx::Tx;
+
+/// A connection to read with. It is shared by reference, so that single statements pipeline.
+pub type Conn = diesel_async::AsyncPgConnection;

@@ -1,0 +1,38 @@
+//! Yearly partitions, made ahead by the owner's role. There is no default partition: it would slow every read.
+
+use chrono::{DateTime, Datelike, Utc};
+use diesel_async::SimpleAsyncConnection;
+
+use super::{DbResult, connect_once, roles};
+
+/// Tables that are partitioned by year.
+const PARTITIONED: &[&str] = &["audit_entries", "transactions"];
+/// Years of room kept in front of now.
+const YEARS_AHEAD: i32 = 2;
+/// The earliest year that may be asked for.
+const YEAR_MIN: i32 = 1970;
+/// Years that one call may span.
+const YEARS_MAX: i32 = 120;
+
+/// The years that must exist at `now`: this one, the one before, and [`YEARS_AHEAD`] more.
+pub fn years_ahead(now: DateTime<Utc>) -> std::ops::RangeInclusive<i32> {
+    now.year() - 1..=now.year() + YEARS_AHEAD
+}
+
+/// Makes the partitions of `years` where they are missing, and grants the application its part of them.
+pub async fn ensure_partitions(owner_url: &str, years: std::ops::RangeInclusive<i32>) -> DbResult<()> {
+    let first = (*years.start()).max(YEAR_MIN);
+    let last = (*years.end()).min(first + YEARS_MAX);
+    let mut conn = connect_once(owner_url).await?;
+    for table in PARTITIONED {
+        for year in first..=last {
+            let next = year + 1;
+            conn.batch_execute(&format!(
+                "CREATE TABLE IF NOT EXISTS {table}_{year} PARTITION OF {table}
+                 FOR VALUES FROM ('{year}-01-01T00:00:00Z') TO ('{next}-01-01T00:00:00Z')"
+            ))
+            .await?;
+        }
+    }
+    roles::grant(owner_url).await
+}

@@ -1,0 +1,95 @@
+//! Passwords: argon2id, with the same work done for names that do not exist.
+
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHasher, PasswordVerifier},
+};
+use std::sync::LazyLock;
+
+/// Characters a password has at least and at most.
+pub const PASSWORD_CHARS_MIN: usize = 10;
+pub const PASSWORD_CHARS_MAX: usize = 128;
+
+/// OWASP's recommendation for argon2id: 19 MiB, two passes, one lane.
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+#[derive(Debug, thiserror::Error)]
+#[error("the password could not be hashed")]
+pub struct HashError;
+
+/// A hash in PHC form, with its own random salt.
+pub fn hash(password: &str) -> Result<String, HashError> {
+    hasher()
+        .ok_or(HashError)?
+        .hash_password(password.as_bytes())
+        .map(|hash| hash.to_string())
+        .map_err(|_| HashError)
+}
+
+/// Whether the password fits. With no hash (an unknown name) the same work is done and the answer is no.
+pub fn verify(password: &str, hash: Option<&str>) -> bool {
+    let parsed = argon2::password_hash::phc::PasswordHash::new(hash.unwrap_or(&NOBODY));
+    let is_right = match (parsed, hasher()) {
+        (Ok(parsed), Some(hasher)) => hasher.verify_password(password.as_bytes(), &parsed).is_ok(),
+        _ => false,
+    };
+    is_right && hash.is_some()
+}
+
+static NOBODY: LazyLock<String> = LazyLock::new(|| hash("nobody has this password").unwrap_or_default());
+
+fn hasher() -> Option<Argon2<'static>> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).ok()?;
+    Some(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// Why a new password is not good enough; `None` when it is.
+pub fn weakness(password: &str, staff_no: &str, name: &str) -> Option<&'static str> {
+    let chars = password.chars().count();
+    let lower = password.to_lowercase();
+    if chars < PASSWORD_CHARS_MIN {
+        Some("too_short")
+    } else if chars > PASSWORD_CHARS_MAX {
+        Some("too_long")
+    } else if lower.contains(&staff_no.to_lowercase())
+        || (name.chars().count() > 1 && lower.contains(&name.to_lowercase()))
+    {
+        Some("contains_name")
+    } else if is_monotonous(&lower) {
+        Some("too_simple")
+    } else {
+        None
+    }
+}
+
+/// Fewer than five different characters.
+fn is_monotonous(password: &str) -> bool {
+    let mut different: Vec<char> = password.chars().collect();
+    different.sort_unstable();
+    different.dedup();
+    different.len() < 5
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_fits_its_own_hash_only() {
+        let kept = hash("correct horse").unwrap();
+        assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert!(verify("correct horse", Some(&kept)));
+        assert!(!verify("wrong horse", Some(&kept)));
+        assert!(!verify("nobody has this password", None));
+    }
+
+    #[test]
+    fn weak_passwords_say_why() {
+        assert_eq!(weakness("short", "T0001", "Li"), Some("too_short"));
+        assert_eq!(weakness("xxT0001xxyy", "T0001", "李"), Some("contains_name"));
+        assert_eq!(weakness("aaaaaaaaabbb", "T0001", "李"), Some("too_simple"));
+        assert_eq!(weakness("Cardea-2026", "T0001", "李"), None);
+    }
+}

@@ -1,0 +1,146 @@
+//! Access tokens (JWT, HS256, one allowed algorithm) and opaque refresh tokens.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    actor::Role,
+    ids::{SessionId, StaffId},
+};
+
+const ISSUER: &str = "cardea";
+const AUDIENCE: &str = "cardea-staff";
+const TYPE: &str = "at+jwt";
+/// Bytes of a refresh token.
+const REFRESH_BYTES: usize = 32;
+
+/// What an access token says.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Claims {
+    pub iss: String,
+    pub aud: String,
+    pub sub: StaffId,
+    pub sid: SessionId,
+    pub role: Role,
+    pub iat: i64,
+    pub exp: i64,
+}
+
+/// Signs and checks access tokens.
+pub struct Tokens {
+    key_id: String,
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    lifetime: TimeDelta,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the token is not valid")]
+pub struct TokenError;
+
+impl Tokens {
+    pub fn new(key_id: &str, secret: &[u8], lifetime: TimeDelta) -> Self {
+        Self {
+            key_id: key_id.to_owned(),
+            encoding: EncodingKey::from_secret(secret),
+            decoding: DecodingKey::from_secret(secret),
+            lifetime,
+        }
+    }
+
+    pub fn lifetime(&self) -> TimeDelta {
+        self.lifetime
+    }
+
+    pub fn sign(
+        &self,
+        staff_id: StaffId,
+        session_id: SessionId,
+        role: Role,
+        now: DateTime<Utc>,
+    ) -> Result<String, TokenError> {
+        let mut header = Header::new(Algorithm::HS256);
+        header.kid = Some(self.key_id.clone());
+        header.typ = Some(TYPE.to_owned());
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            sub: staff_id,
+            sid: session_id,
+            role,
+            iat: now.timestamp(),
+            exp: (now + self.lifetime).timestamp(),
+        };
+        jsonwebtoken::encode(&header, &claims, &self.encoding).map_err(|_| TokenError)
+    }
+
+    /// The claims of a token that we signed for this purpose and that has not run out at `now`.
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, TokenError> {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[AUDIENCE]);
+        // Expiry is judged below, by the house's clock instead of the machine's.
+        validation.validate_exp = false;
+        let data =
+            jsonwebtoken::decode::<Claims>(token, &self.decoding, &validation).map_err(|_| TokenError)?;
+        let is_ours = data.header.typ.as_deref() == Some(TYPE)
+            && data.header.kid.as_deref() == Some(self.key_id.as_str());
+        if is_ours && data.claims.exp > now.timestamp() { Ok(data.claims) } else { Err(TokenError) }
+    }
+}
+
+/// A fresh refresh token and the hash under which it is kept.
+pub fn new_refresh_token() -> Result<(String, Vec<u8>), TokenError> {
+    let mut bytes = [0_u8; REFRESH_BYTES];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| TokenError)?;
+    let token = URL_SAFE_NO_PAD.encode(bytes);
+    let hash = refresh_hash(&token);
+    Ok((token, hash))
+}
+
+/// The hash of a refresh token. It has 256 random bits, so a plain digest is enough.
+pub fn refresh_hash(token: &str) -> Vec<u8> {
+    aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, token.as_bytes()).as_ref().to_vec()
+}
+
+/// A readable random password: five groups of four letters and digits without look-alikes.
+pub fn new_initial_password() -> Result<String, TokenError> {
+    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789A";
+    let mut bytes = [0_u8; 20];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| TokenError)?;
+    let letters: Vec<char> = bytes.iter().map(|b| char::from(LETTERS[usize::from(b % 32)])).collect();
+    Ok(letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::uuid_v7;
+
+    fn now() -> DateTime<Utc> {
+        "2026-11-02T01:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_token_is_good_until_it_runs_out_and_only_under_its_key() {
+        let tokens = Tokens::new("k1", b"a secret of the tests, 32 bytes!", TimeDelta::minutes(10));
+        let (staff, session) = (StaffId(uuid_v7(now(), 1)), SessionId(uuid_v7(now(), 2)));
+        let token = tokens.sign(staff, session, Role::Teller, now()).unwrap();
+        let claims = tokens.verify(&token, now() + TimeDelta::minutes(9)).unwrap();
+        assert_eq!((claims.sub, claims.sid, claims.role), (staff, session, Role::Teller));
+        assert!(tokens.verify(&token, now() + TimeDelta::minutes(10)).is_err());
+        let other = Tokens::new("k1", b"another secret of the same size!", TimeDelta::minutes(10));
+        assert!(other.verify(&token, now()).is_err());
+        assert!(tokens.verify("eyJhbGciOiJub25lIn0.e30.", now()).is_err());
+    }
+
+    #[test]
+    fn refresh_tokens_differ_and_are_kept_as_hashes() {
+        let (one, hash) = new_refresh_token().unwrap();
+        let (two, _) = new_refresh_token().unwrap();
+        assert_ne!(one, two);
+        assert_eq!(refresh_hash(&one), hash);
+    }
+}
