@@ -1,0 +1,83 @@
+//! The table an auditor asks for first: role × permission, role × field class, role × default scope.
+
+use platform::{Role, Scope};
+
+use super::Permission;
+
+/// Kinds of fields (JR/T 0171-2020). C3 (credentials) is shown to nobody and has no row here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FieldClass {
+    /// C1: names, branch, dates of opening, status.
+    Open,
+    /// C2, personal: birth date, masked id and contacts, occupation, employer, family.
+    Personal,
+    /// C2, financial: income, balances, limits, transactions, statements.
+    Financial,
+}
+
+use FieldClass::{Financial, Open, Personal};
+use Permission::{
+    AccountsRead, AuditRead, BranchesRead, BranchesWrite, CardholdersLifecycle, CardholdersRead,
+    CardholdersWrite, CardsFreeze, JobsRead, JobsWrite, StaffRead, StaffWrite, TransactionsRead, ViewsWrite,
+};
+
+/// One line per role: what it may do, what it sees, whose cardholders.
+#[rustfmt::skip]
+const MATRIX: &[(Role, &[Permission], &[FieldClass], Scope)] = &[
+    (Role::Teller,              &[CardholdersRead, CardholdersWrite, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite],
+                                &[Open, Personal, Financial], Scope::Branch),
+    (Role::RelationshipManager, &[CardholdersRead, CardholdersWrite, AccountsRead, TransactionsRead, BranchesRead, ViewsWrite],
+                                &[Open, Personal, Financial], Scope::Branch),
+    (Role::ServiceAgent,        &[CardholdersRead, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite],
+                                &[Open, Personal], Scope::Bank),
+    (Role::RiskOfficer,         &[CardholdersRead, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite],
+                                &[Open, Personal, Financial], Scope::SubTree),
+    (Role::RiskManager,         &[CardholdersRead, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, JobsRead, ViewsWrite],
+                                &[Open, Personal, Financial], Scope::Bank),
+    (Role::Marketer,            &[CardholdersRead, AccountsRead, BranchesRead, ViewsWrite],
+                                &[Open], Scope::SubTree),
+    (Role::MarketingManager,    &[CardholdersRead, AccountsRead, BranchesRead, JobsRead, ViewsWrite],
+                                &[Open, Personal], Scope::Bank),
+    (Role::BranchManager,       &[CardholdersRead, CardholdersWrite, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, StaffRead, BranchesRead, ViewsWrite],
+                                &[Open, Personal, Financial], Scope::SubTree),
+    (Role::Auditor,             &[CardholdersRead, AccountsRead, TransactionsRead, StaffRead, BranchesRead, AuditRead, JobsRead, ViewsWrite],
+                                &[Open, Personal, Financial], Scope::Bank),
+    (Role::Admin,               &[StaffRead, StaffWrite, BranchesRead, BranchesWrite, AuditRead, JobsRead, JobsWrite, ViewsWrite],
+                                &[Open], Scope::Bank),
+];
+
+fn line(role: Role) -> Option<&'static (Role, &'static [Permission], &'static [FieldClass], Scope)> {
+    MATRIX.iter().find(|(of, ..)| *of == role)
+}
+
+pub fn may(role: Role, permission: Permission) -> bool {
+    permissions_of(role).contains(&permission)
+}
+
+pub fn permissions_of(role: Role) -> &'static [Permission] {
+    line(role).map_or(&[], |(_, permissions, ..)| permissions)
+}
+
+pub fn sees(role: Role, class: FieldClass) -> bool {
+    line(role).is_some_and(|(_, _, classes, _)| classes.contains(&class))
+}
+
+/// The scope a new member of staff gets unless another is named.
+pub fn default_scope(role: Role) -> Scope {
+    line(role).map_or(Scope::Own, |(.., scope)| *scope)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_role_has_its_line_and_no_permission_is_nobodys() {
+        for role in Role::ALL {
+            assert!(line(*role).is_some(), "{role}");
+        }
+        for permission in Permission::ALL {
+            assert!(Role::ALL.iter().any(|role| may(*role, *permission)), "{permission}");
+        }
+    }
+}

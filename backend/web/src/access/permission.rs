@@ -1,0 +1,35 @@
+//! The permissions, each with the marker type that a handler names in `Caller<…>`.
+
+macro_rules! permissions {
+    ($($(#[$meta:meta])* $name:ident = $word:literal),+ $(,)?) => {
+        platform::vocabulary! {
+            /// What an operation asks of its caller: `slice:verb`.
+            pub enum Permission { $($(#[$meta])* $name = $word),+ }
+        }
+
+        /// One type per permission, for handler signatures.
+        pub mod markers {
+            $($(#[$meta])* pub struct $name;
+            impl crate::Requires for $name {
+                const PERMISSION: Option<super::Permission> = Some(super::Permission::$name);
+            })+
+        }
+    };
+}
+
+permissions! {
+    CardholdersRead = "cardholders:read",
+    CardholdersWrite = "cardholders:write",
+    CardholdersLifecycle = "cardholders:lifecycle",
+    AccountsRead = "accounts:read",
+    CardsFreeze = "cards:freeze",
+    TransactionsRead = "transactions:read",
+    StaffRead = "staff:read",
+    StaffWrite = "staff:write",
+    BranchesRead = "branches:read",
+    BranchesWrite = "branches:write",
+    AuditRead = "audit:read",
+    JobsRead = "jobs:read",
+    JobsWrite = "jobs:write",
+    ViewsWrite = "views:write",
+}

@@ -1,0 +1,116 @@
+//! The caller. Asking for `Caller<P>` in a handler's signature is the only way to an actor, and it proves permission `P`.
+
+use std::{future::Future, marker::PhantomData, pin::Pin, sync::Arc};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
+use platform::{Actor, Clock, StaffActor, actor::Identity, tokens::Tokens};
+
+use crate::{
+    ApiError, Directory, FieldClass, Permission, Reach, Snapshot, access, problem::Refusal,
+    shape::trace_id_of,
+};
+
+/// What a handler asks of its caller.
+pub trait Requires: 'static {
+    /// `None`: being signed in is enough.
+    const PERMISSION: Option<Permission>;
+    /// Whether it may be done before the initial password has been changed.
+    const IS_FOR_NEWCOMERS: bool = false;
+}
+
+/// Anybody who is signed in, also with an initial password.
+pub struct AnySignedIn;
+
+impl Requires for AnySignedIn {
+    const PERMISSION: Option<Permission> = None;
+    const IS_FOR_NEWCOMERS: bool = true;
+}
+
+/// A signed-in member of staff who holds permission `P`.
+pub struct Caller<P: Requires> {
+    pub actor: Actor,
+    pub staff: StaffActor,
+    pub directory: Arc<Snapshot>,
+    permission: PhantomData<P>,
+}
+
+impl<P: Requires> Caller<P> {
+    /// Whose cardholders this caller sees.
+    pub fn reach(&self) -> Reach {
+        self.directory.reach_of(self.staff.staff_id, self.staff.scope, self.staff.branch_id)
+    }
+
+    pub fn sees(&self, class: FieldClass) -> bool {
+        access::sees(self.staff.role, class)
+    }
+}
+
+impl<P: Requires> FromRequest for Caller<P> {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let caller = admit::<P>(request).map_err(|refusal| ApiError::from(refusal).into());
+        Box::pin(std::future::ready(caller))
+    }
+}
+
+fn admit<P: Requires>(request: &HttpRequest) -> Result<Caller<P>, Refusal> {
+    let token = bearer(request).ok_or(Refusal::SignInRequired)?;
+    let tokens = request.app_data::<Data<Tokens>>().ok_or(Refusal::Misconfigured)?;
+    let clock = request.app_data::<Data<Clock>>().ok_or(Refusal::Misconfigured)?;
+    let directory = request.app_data::<Data<Directory>>().ok_or(Refusal::Misconfigured)?.snapshot();
+    let claims = tokens.verify(token, clock.now()).map_err(|_| Refusal::SignInRequired)?;
+    let entry =
+        directory.staff.get(&claims.sub).filter(|entry| entry.is_active).ok_or(Refusal::SignInRequired)?;
+    if directory.ended_sessions.contains(&claims.sid) {
+        return Err(Refusal::SignInRequired);
+    }
+    if entry.must_change_password && !P::IS_FOR_NEWCOMERS {
+        return Err(Refusal::PasswordChangeRequired);
+    }
+    if P::PERMISSION.is_some_and(|permission| !access::may(entry.role, permission)) {
+        return Err(Refusal::Forbidden);
+    }
+    let staff = StaffActor {
+        staff_id: claims.sub,
+        staff_no: entry.staff_no.clone(),
+        name: entry.name.clone(),
+        role: entry.role,
+        scope: entry.scope,
+        branch_id: entry.branch_id,
+        session_id: claims.sid,
+    };
+    let actor = Actor {
+        identity: Identity::Staff(staff.clone()),
+        ip: ip_of(request),
+        trace_id: trace_id_of(request),
+    };
+    Ok(Caller { actor, staff, directory, permission: PhantomData })
+}
+
+fn bearer(request: &HttpRequest) -> Option<&str> {
+    let header = request.headers().get(actix_web::http::header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn ip_of(request: &HttpRequest) -> Option<String> {
+    request.peer_addr().map(|address| address.ip().to_string())
+}
+
+/// Somebody at the door of an operation that needs no sign-in.
+pub struct Stranger {
+    pub actor: Actor,
+}
+
+impl FromRequest for Stranger {
+    type Error = actix_web::Error;
+    type Future = std::future::Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let actor =
+            Actor { identity: Identity::Anonymous, ip: ip_of(request), trace_id: trace_id_of(request) };
+        std::future::ready(Ok(Self { actor }))
+    }
+}

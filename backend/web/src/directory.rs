@@ -1,0 +1,179 @@
+//! Staff and branches, in memory: small, read by every request, refreshed every two seconds. Because the caller's role, scope
+//! and activity are read here and not from the token, a change bites within seconds although tokens live for minutes.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use chrono::TimeDelta;
+use diesel::{ExpressionMethods, QueryDsl};
+use diesel_async::RunQueryDsl;
+use platform::{
+    Db, DbError, DbResult, Role, Scope,
+    ids::{BranchId, SessionId, StaffId},
+    schema::{branches, staff, staff_sessions},
+};
+
+use crate::Reach;
+
+const REFRESH: Duration = Duration::from_secs(2);
+/// Ended sessions are remembered for longer than any access token lives.
+const ENDED_MEMORY: TimeDelta = TimeDelta::hours(1);
+/// Branch trees deeper than this are cut: a cycle must not hang the refresh.
+const TREE_DEPTH_MAX: usize = 16;
+
+#[derive(Debug, Clone)]
+pub struct StaffEntry {
+    pub staff_no: String,
+    pub name: String,
+    pub role: Role,
+    pub scope: Scope,
+    pub branch_id: BranchId,
+    pub is_active: bool,
+    pub must_change_password: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct BranchEntry {
+    pub code: String,
+    pub name: String,
+    pub parent_id: Option<BranchId>,
+    /// This branch and all below it, sorted.
+    pub sub_tree: Arc<[BranchId]>,
+}
+
+/// The bank's people and places at one moment.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    pub staff: HashMap<StaffId, StaffEntry>,
+    pub branches: HashMap<BranchId, BranchEntry>,
+    pub ended_sessions: HashSet<SessionId>,
+}
+
+impl Snapshot {
+    pub fn reach_of(&self, staff_id: StaffId, scope: Scope, branch_id: BranchId) -> Reach {
+        match scope {
+            Scope::Bank => Reach::Bank,
+            Scope::Own => Reach::Managed(staff_id),
+            Scope::Branch => Reach::Branches(Arc::from([branch_id])),
+            Scope::SubTree => Reach::Branches(
+                self.branches.get(&branch_id).map_or_else(|| Arc::from([]), |b| b.sub_tree.clone()),
+            ),
+        }
+    }
+
+    pub fn branch_name(&self, branch_id: BranchId) -> Option<&str> {
+        self.branches.get(&branch_id).map(|branch| branch.name.as_str())
+    }
+
+    pub fn staff_name(&self, staff_id: StaffId) -> Option<&str> {
+        self.staff.get(&staff_id).map(|staff| staff.name.as_str())
+    }
+}
+
+/// The current snapshot, shared by all workers.
+#[derive(Clone, Default)]
+pub struct Directory(Arc<RwLock<Arc<Snapshot>>>);
+
+impl Directory {
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads staff and branches anew. Handlers that changed them call this before they answer.
+    pub async fn refresh(&self, db: &Db) -> DbResult<()> {
+        let fresh = load(db).await?;
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
+        Ok(())
+    }
+
+    /// Refreshes for as long as the process lives.
+    pub async fn keep_fresh(self, db: Db) {
+        loop {
+            tokio::time::sleep(REFRESH).await;
+            if let Err(error) = self.refresh(&db).await {
+                tracing::warn!(error = %error, "the directory of staff and branches can't be refreshed");
+            }
+        }
+    }
+}
+
+type StaffRow = (StaffId, String, String, Role, Scope, BranchId, bool, bool);
+
+async fn load(db: &Db) -> DbResult<Snapshot> {
+    let conn = db.read().await?;
+    let rows: Vec<StaffRow> = staff::table
+        .select((
+            staff::staff_id,
+            staff::staff_no,
+            staff::name,
+            staff::role,
+            staff::scope,
+            staff::branch_id,
+            staff::is_active,
+            staff::must_change_password,
+        ))
+        .load(&mut &*conn)
+        .await?;
+    let staff = rows.into_iter().map(
+        |(id, staff_no, name, role, scope, branch_id, is_active, must_change_password)| {
+            (id, StaffEntry { staff_no, name, role, scope, branch_id, is_active, must_change_password })
+        },
+    );
+    let places: Vec<(BranchId, String, String, Option<BranchId>)> = branches::table
+        .select((branches::branch_id, branches::code, branches::name, branches::parent_id))
+        .load(&mut &*conn)
+        .await?;
+    let since = db.clock().now() - ENDED_MEMORY;
+    let ended: Vec<SessionId> = staff_sessions::table
+        .filter(staff_sessions::ended_at.gt(since))
+        .select(staff_sessions::session_id)
+        .load(&mut &*conn)
+        .await
+        .map_err(DbError::from)?;
+    Ok(Snapshot {
+        staff: staff.collect(),
+        branches: tree_of(places),
+        ended_sessions: ended.into_iter().collect(),
+    })
+}
+
+fn tree_of(places: Vec<(BranchId, String, String, Option<BranchId>)>) -> HashMap<BranchId, BranchEntry> {
+    let parents: HashMap<BranchId, Option<BranchId>> =
+        places.iter().map(|(id, _, _, parent)| (*id, *parent)).collect();
+    let mut below: HashMap<BranchId, Vec<BranchId>> = HashMap::new();
+    for id in parents.keys() {
+        let mut at = Some(*id);
+        for _ in 0..TREE_DEPTH_MAX {
+            let Some(place) = at else { break };
+            below.entry(place).or_default().push(*id);
+            at = parents.get(&place).copied().flatten();
+        }
+    }
+    let entry = |(id, code, name, parent_id): (BranchId, String, String, Option<BranchId>)| {
+        let mut sub_tree = below.remove(&id).unwrap_or_default();
+        sub_tree.sort_unstable();
+        sub_tree.dedup();
+        (id, BranchEntry { code, name, parent_id, sub_tree: sub_tree.into() })
+    };
+    places.into_iter().map(entry).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_sub_tree_holds_everything_below_and_nothing_beside() {
+        let id = |n: u128| BranchId(Uuid::from_u128(n));
+        let place =
+            |n: u128, parent: Option<u128>| (id(n), format!("{n}"), format!("branch {n}"), parent.map(id));
+        let tree = tree_of(vec![place(1, None), place(2, Some(1)), place(3, Some(1)), place(4, Some(2))]);
+        assert_eq!(&*tree[&id(1)].sub_tree, [id(1), id(2), id(3), id(4)]);
+        assert_eq!(&*tree[&id(2)].sub_tree, [id(2), id(4)]);
+        assert_eq!(&*tree[&id(3)].sub_tree, [id(3)]);
+    }
+}

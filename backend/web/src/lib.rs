@@ -1,0 +1,21 @@
+//! What every handler shares: the caller and what they may see, parsed bodies and queries, problem documents, ETags.
+
+pub mod access;
+mod caller;
+mod directory;
+mod etag;
+mod problem;
+mod request;
+mod responses;
+mod shape;
+
+pub use access::{FieldClass, Permission, Reach};
+pub use caller::{AnySignedIn, Caller, Requires, Stranger};
+pub use directory::{BranchEntry, Directory, Snapshot, StaffEntry};
+pub use etag::{IfMatch, Precondition, Tagged};
+pub use problem::{ApiError, ApiResult, FieldProblem, Problem};
+pub use request::{
+    IdPath, Query, RequestFault, Valid, configure_extractors, flatten_validation, parse_after,
+};
+pub use responses::{CreateProblems, ReadProblems, SignInProblems, WriteProblems, problem_schemas};
+pub use shape::{NotFound, not_found, shape};
