@@ -1,0 +1,167 @@
+//! From settings to a database that is there, current, and filled: what every command does first.
+
+use std::{net::AddrParseError, path::PathBuf};
+
+use actix_web::web::Data;
+use chrono::TimeDelta;
+use platform::{
+    Clock, Db, DbError,
+    config::{Config, ConfigError, Mode},
+    database::{self, APP_ROLE, DbSettings, OWNER_ROLE, TRUTH_ROLE},
+    tokens::Tokens,
+    vault::{KeyFileError, Keyring, Vault},
+};
+use private_postgres::{PrivatePostgres, SUPERUSER, Settings, StartError};
+use web::Directory;
+
+use crate::app::Parts;
+
+/// The database's name on the private server.
+const DATABASE: &str = "cardea";
+
+#[derive(Debug, thiserror::Error)]
+pub enum BootError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
+    #[error("the private PostgreSQL did not start: {0}")]
+    Postgres(#[from] StartError),
+    #[error("the database: {error}{}", causes(.error))]
+    Db { error: DbError },
+    #[error("the address to listen on is not usable")]
+    Listen(#[from] AddrParseError),
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    #[error("{0}")]
+    Sandbox(String),
+    #[error("{0}")]
+    Usage(String),
+}
+
+impl From<DbError> for BootError {
+    fn from(error: DbError) -> Self {
+        Self::Db { error }
+    }
+}
+
+fn causes(error: &DbError) -> String {
+    std::iter::successors(std::error::Error::source(error), |cause| cause.source())
+        .map(|cause| format!(": {cause}"))
+        .collect()
+}
+
+/// Ways into the database, one per role. On a server of the bank's own they may all be the same.
+#[derive(Clone)]
+pub struct Urls {
+    pub app: String,
+    pub owner: String,
+    /// Owns the sandbox's truth, which the application can't read. `None` where the bank gave us one role only.
+    pub truth: Option<String>,
+}
+
+/// A database that is up and current. Dropping it stops the private server.
+pub struct Database {
+    pub urls: Urls,
+    private: Option<PrivatePostgres>,
+}
+
+impl Database {
+    /// Starts the private server or takes the bank's own, creates what is missing and migrates.
+    pub async fn open(config: &Config, clock: &Clock) -> Result<Self, BootError> {
+        let database = if config.database.url.is_empty() {
+            Self::start_private(config).await?
+        } else {
+            Self::external(config)
+        };
+        database.prepare(clock).await?;
+        Ok(database)
+    }
+
+    async fn start_private(config: &Config) -> Result<Self, BootError> {
+        let data_dir = std::path::absolute(config.private_postgres.data_dir.join("postgres"))?;
+        let settings = Settings::kept(data_dir, [OWNER_ROLE, APP_ROLE, TRUTH_ROLE]);
+        // Started on a thread of its own: the server must outlive whichever worker thread asked for it.
+        let private = tokio::task::spawn_blocking(|| PrivatePostgres::start(settings))
+            .await
+            .map_err(|error| BootError::Usage(error.to_string()))??;
+        database::create_roles_and_database(&private.url("postgres", SUPERUSER), DATABASE).await?;
+        let url = |role: &str| private.url(DATABASE, role);
+        let urls = Urls { app: url(APP_ROLE), owner: url(OWNER_ROLE), truth: Some(url(TRUTH_ROLE)) };
+        Ok(Self { urls, private: Some(private) })
+    }
+
+    fn external(config: &Config) -> Self {
+        let app = config.database.url.clone();
+        let owner = if config.database.owner_url.is_empty() {
+            app.clone()
+        } else {
+            config.database.owner_url.clone()
+        };
+        Self { urls: Urls { app, owner, truth: None }, private: None }
+    }
+
+    async fn prepare(&self, clock: &Clock) -> Result<(), BootError> {
+        for migration in database::migrate(&self.urls.owner).await? {
+            tracing::info!(migration, "migrated");
+        }
+        database::ensure_partitions(&self.urls.owner, database::years_ahead(clock.now())).await?;
+        Ok(())
+    }
+
+    pub fn is_private(&self) -> bool {
+        self.private.is_some()
+    }
+
+    /// Stops the private server cleanly; the bank's own is left alone.
+    pub async fn close(self) {
+        if let Some(private) = self.private {
+            let stopped = tokio::task::spawn_blocking(move || private.stop()).await;
+            tracing::debug!(?stopped, "the private PostgreSQL has stopped");
+        }
+    }
+}
+
+/// Keys and settings, before any database is needed.
+pub struct House {
+    pub config: Config,
+    pub clock: Clock,
+    pub vault: Vault,
+    pub tokens: Data<Tokens>,
+}
+
+impl House {
+    pub fn open() -> Result<Self, BootError> {
+        let config = Config::load()?;
+        let key_file: PathBuf = config.key_file();
+        let keyring = Keyring::open_or_create(&key_file)?;
+        let (key_id, key) = keyring.token_key();
+        let tokens =
+            Data::new(Tokens::new(key_id, key, TimeDelta::minutes(config.sessions.access_token_minutes)));
+        Ok(Self { clock: Clock::system(), vault: Vault::new(keyring), tokens, config })
+    }
+
+    /// Everything that handlers and jobs need, on this database.
+    pub async fn parts(&self, urls: &Urls) -> Result<Parts, BootError> {
+        let settings = DbSettings {
+            url: urls.app.clone(),
+            pool_connections: self.config.database.pool_connections,
+            statement_timeout_ms: self.config.database.statement_timeout_ms,
+        };
+        let db = Db::new(settings, self.clock.clone())?;
+        let directory = Directory::default();
+        directory.refresh(&db).await?;
+        Ok(Parts {
+            db,
+            vault: self.vault.clone(),
+            tokens: self.tokens.clone(),
+            directory,
+            clock: self.clock.clone(),
+            config: Data::new(self.config.clone()),
+        })
+    }
+
+    pub fn is_sandbox(&self) -> bool {
+        self.config.mode == Mode::Sandbox
+    }
+}

@@ -1,0 +1,99 @@
+//! The commands of `cardea`.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use platform::jobs::Registry;
+use tokio::sync::watch;
+
+use crate::{
+    app::Parts,
+    bootstrap::{BootError, Database, House},
+    generate, serve,
+};
+
+/// What `serve` prints about the sandbox's people.
+pub(crate) const SANDBOX_SIGN_INS: &str = "Sandbox sign-ins (password Cardea-2026)
+  T0001 teller · R0001 relationship manager · S0001 service agent · K0001 risk officer · K0002 risk manager
+  M0001 marketer · M0002 marketing manager · B0001 branch manager · U0001 auditor · A0001 administrator";
+
+#[derive(Parser)]
+#[command(name = "cardea", about = "A bank's system for its cardholders", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the API, the web application and Swagger UI, and works through the job queue
+    Serve,
+    /// Works through the job queue alone
+    Worker,
+    /// Brings the database up to this version
+    Migrate,
+    /// Writes the generated files: schema.rs and the OpenAPI documents
+    Gen {
+        /// Compare only; fail when one is stale
+        #[arg(long)]
+        check: bool,
+        /// The checkout's root
+        #[arg(long, default_value = ".")]
+        root: PathBuf,
+    },
+}
+
+/// Runs the command line.
+pub async fn run() -> Result<(), BootError> {
+    match Arguments::parse().command {
+        Command::Serve => serve::serve().await,
+        Command::Worker => work().await,
+        Command::Migrate => migrate().await,
+        Command::Gen { check, root } => generate::generate(&root, check).await,
+    }
+}
+
+async fn migrate() -> Result<(), BootError> {
+    let house = House::open()?;
+    let database = Database::open(&house.config, &house.clock).await?;
+    say("the database is current");
+    database.close().await;
+    Ok(())
+}
+
+async fn work() -> Result<(), BootError> {
+    let house = House::open()?;
+    if house.config.database.url.is_empty() {
+        return Err(BootError::Usage(
+            "a worker of its own needs DATABASE_URL: the private server belongs to `cardea serve`".to_owned(),
+        ));
+    }
+    let database = Database::open(&house.config, &house.clock).await?;
+    let parts = house.parts(&database.urls).await?;
+    let (stop, stopping) = watch::channel(false);
+    let lanes = house.config.jobs.concurrency.max(1);
+    let worker = tokio::spawn(serve::worker_of(&parts).run(lanes, stopping));
+    tokio::signal::ctrl_c().await?;
+    let _ = stop.send(true);
+    let _ = worker.await;
+    Ok(())
+}
+
+/// Every job of every chapter.
+pub fn registry(_parts: &Parts) -> Registry {
+    Registry::default()
+}
+
+/// Fills the sandbox bank when this is a sandbox and nobody works here yet.
+pub(crate) async fn fill_sandbox_at_first_start(
+    _house: &House,
+    _database: &Database,
+) -> Result<(), BootError> {
+    Ok(())
+}
+
+/// Prints a line for the person who started the command.
+#[expect(clippy::print_stdout, reason = "the command line answers the person who typed it")]
+pub(crate) fn say(text: &str) {
+    println!("{text}");
+}

@@ -1,0 +1,12 @@
+//! The thin top of the house: wires routes, jobs and the OpenAPI document to a database and a port.
+
+pub mod app;
+pub mod bootstrap;
+pub mod commands;
+mod generate;
+mod health;
+mod openapi;
+mod serve;
+mod single_page;
+
+pub use openapi::document;

@@ -1,0 +1,79 @@
+//! The OpenAPI document of the staff API, collected from the handlers themselves.
+
+use actix_web::{App, web::ServiceConfig as ActixConfig};
+use utoipa::openapi::{
+    ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Server,
+    security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    tag::TagBuilder,
+};
+use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
+use utoipa_swagger_ui::SwaggerUi;
+
+const ABOUT: &str = "Cardea keeps a bank's cardholders: who they are, what they hold and do. Every operation names its permission \
+under *security*; every failure is an RFC 9457 problem document whose `code` is stable. Lists are keyset pages: pass `next` as \
+`after`. Single resources carry an `ETag`; changes need it as `If-Match`. Money is an integer number of minor units.";
+
+/// Tags in reading order, each with one sentence.
+const TAGS: &[(&str, &str)] = &[
+    ("sessions", "Signing in and out, and who one is."),
+    ("branches", "The branch tree."),
+    ("staff", "Who works where and may do what."),
+    ("cardholders", "Who they are: profile, contacts, lifecycle, history, search."),
+    ("accounts", "What they hold: accounts, cards, loans, standing orders."),
+    ("transactions", "What they do: transactions and what they add up to."),
+    ("billing", "Monthly statements and repayments."),
+    ("workbench", "What needs the caller today."),
+    ("views", "Saved views of lists."),
+    ("jobs", "Background work and how far it is."),
+    ("audit", "Who did what, when, from where."),
+    ("reference", "Products and merchant categories."),
+];
+
+/// The routes below `/api/v1`: each chapter's, in one scope.
+pub(crate) fn staff_routes(config: &mut ServiceConfig) {
+    trust::routes(config);
+    records::routes(config);
+}
+
+/// What the document says before any operation is added.
+pub(crate) fn base() -> OpenApi {
+    let license = LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build();
+    let info = InfoBuilder::new()
+        .title("Cardea staff API")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(ABOUT))
+        .license(Some(license))
+        .build();
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some("The access token of `POST /api/v1/auth/login`"))
+        .build();
+    let components = ComponentsBuilder::new()
+        .schemas_from_iter(web::problem_schemas())
+        .security_scheme("staff", SecurityScheme::Http(bearer))
+        .build();
+    let tags = TAGS.iter().map(|(name, text)| TagBuilder::new().name(*name).description(Some(*text)).build());
+    OpenApiBuilder::new()
+        .info(info)
+        .components(Some(components))
+        .servers(Some([Server::new("/")]))
+        .tags(Some(tags.collect::<Vec<_>>()))
+        .build()
+}
+
+/// The finished document.
+pub fn document() -> OpenApi {
+    App::new()
+        .into_utoipa_app()
+        .openapi(base())
+        .service(utoipa_actix_web::scope("/api/v1").configure(staff_routes))
+        .split_for_parts()
+        .1
+}
+
+/// Swagger UI at `/docs/`, the document at `/openapi/openapi.json`.
+pub(crate) fn show(config: &mut ActixConfig, api: OpenApi) {
+    config.service(SwaggerUi::new("/docs/{_:.*}").url("/openapi/openapi.json", api));
+    config.service(actix_web::web::redirect("/docs", "/docs/"));
+}

@@ -1,0 +1,90 @@
+//! `cardea serve`: database, sandbox, worker and HTTP in one process, until it is told to stop.
+
+use std::{net::TcpListener, time::Duration};
+
+use platform::{config::Config, jobs::Worker};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
+
+use crate::{
+    app::{self, Parts},
+    bootstrap::{BootError, Database, House},
+    commands::say,
+};
+
+/// Runs the server until Ctrl-C or SIGTERM; then requests drain, jobs are handed back, and the database stops.
+pub(crate) async fn serve() -> Result<(), BootError> {
+    let house = House::open()?;
+    // Before anything slow: a second start on the same port says so at once.
+    let listener = TcpListener::bind(&house.config.server.listen).map_err(|error| {
+        BootError::Usage(format!("{} can't be listened on: {error}", house.config.server.listen))
+    })?;
+    say("starting the database …");
+    let database = Database::open(&house.config, &house.clock).await?;
+    let outcome = serve_on(&house, &database, listener).await;
+    say("stopping …");
+    database.close().await;
+    outcome
+}
+
+async fn serve_on(house: &House, database: &Database, listener: TcpListener) -> Result<(), BootError> {
+    let mut stop_signals = StopSignals::listen()?;
+    tokio::select! {
+        filled = crate::commands::fill_sandbox_at_first_start(house, database) => filled?,
+        () = stop_signals.next() => return Ok(()),
+    }
+    let parts = house.parts(&database.urls).await?;
+    let server = app::start(parts.clone(), listener)?;
+    let handle = server.handle();
+    let running = tokio::spawn(server);
+    let (stop, stopping) = watch::channel(false);
+    let worker = tokio::spawn(worker_of(&parts).run(house.config.jobs.concurrency, stopping));
+    let freshness = tokio::spawn(parts.directory.clone().keep_fresh(parts.db.clone()));
+    greet(&house.config);
+    stop_signals.next().await;
+    freshness.abort();
+    let _ = stop.send(true);
+    handle.stop(true).await;
+    let _ = tokio::join!(running, worker);
+    Ok(())
+}
+
+/// A worker that knows every chapter's jobs.
+pub(crate) fn worker_of(parts: &Parts) -> Worker {
+    Worker::new(
+        parts.db.clone(),
+        crate::commands::registry(parts),
+        Duration::from_millis(parts.config.jobs.poll_ms),
+    )
+}
+
+fn greet(config: &Config) {
+    let address = format!("http://{}", config.server.listen);
+    say(&format!(
+        "Cardea is ready\n  web application  {address}/\n  Swagger UI       {address}/docs/\n  OpenAPI          {address}/openapi/openapi.json"
+    ));
+    if config.mode == platform::config::Mode::Sandbox {
+        say(crate::commands::SANDBOX_SIGN_INS);
+    }
+    say("Ctrl-C stops everything.");
+}
+
+struct StopSignals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl StopSignals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,38 @@
+use actix_web::{
+    get,
+    web::{Data, Json},
+};
+use kernel::{Page, PageLimit};
+use platform::Db;
+use utoipa_actix_web::service_config::ServiceConfig;
+use web::{ApiResult, Caller, Query, ReadProblems, access::markers::AuditRead, parse_after};
+
+use super::{
+    model::{AuditEntry, AuditFilter},
+    repo,
+};
+
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(list_audit_entries);
+}
+
+/// Read the audit trail
+///
+/// Newest first. Who did what to whom, when, from where, and what changed.
+#[utoipa::path(
+    tag = "audit",
+    params(AuditFilter),
+    responses((status = 200, description = "A page of the trail", body = Page<AuditEntry>), ReadProblems),
+    security(("staff" = ["audit:read"]))
+)]
+#[get("/audit_entries")]
+async fn list_audit_entries(
+    _caller: Caller<AuditRead>,
+    db: Data<Db>,
+    Query(filter): Query<AuditFilter>,
+) -> ApiResult<Json<Page<AuditEntry>>> {
+    let limit = PageLimit::parse(filter.limit).unwrap_or_default();
+    let after = parse_after(filter.after.as_deref())?;
+    let rows = repo::list(&*db.read().await?, &filter, limit, after).await?;
+    Ok(Json(Page::cut(rows, limit, |entry| (entry.occurred_at, entry.audit_id))))
+}

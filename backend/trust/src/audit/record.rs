@@ -1,0 +1,99 @@
+use platform::{
+    DbResult, Tx,
+    actor::Identity,
+    ids::{AuditId, CardholderId},
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{
+    model::{ActorKind, AuditEntry, Outcome},
+    repo,
+};
+
+/// What an audit row says besides who, when and from where, which the transaction knows.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    action: &'static str,
+    outcome: Outcome,
+    object: Option<(&'static str, Uuid)>,
+    cardholder_id: Option<CardholderId>,
+    purpose: Option<String>,
+    changes: Option<Value>,
+}
+
+impl Entry {
+    /// `action` is `slice.verb`.
+    pub fn of(action: &'static str) -> Self {
+        Self {
+            action,
+            outcome: Outcome::Done,
+            object: None,
+            cardholder_id: None,
+            purpose: None,
+            changes: None,
+        }
+    }
+
+    #[must_use]
+    pub fn on(mut self, kind: &'static str, id: impl Into<Uuid>) -> Self {
+        self.object = Some((kind, id.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn about(mut self, cardholder_id: CardholderId) -> Self {
+        self.cardholder_id = Some(cardholder_id);
+        self
+    }
+
+    #[must_use]
+    pub fn refused(mut self) -> Self {
+        self.outcome = Outcome::Refused;
+        self
+    }
+
+    #[must_use]
+    pub fn because(mut self, purpose: impl Into<String>) -> Self {
+        self.purpose = Some(purpose.into());
+        self
+    }
+
+    /// Before and after per field; sensitive values masked by the caller.
+    #[must_use]
+    pub fn changing(mut self, changes: Value) -> Self {
+        self.changes = Some(changes);
+        self
+    }
+}
+
+/// Writes the row that lets this transaction commit.
+pub async fn record(tx: &mut Tx<'_>, entry: Entry) -> DbResult<AuditId> {
+    let (actor_kind, staff) = match &tx.actor.identity {
+        Identity::Staff(staff) => (ActorKind::Staff, Some(staff.clone())),
+        Identity::System(_) => (ActorKind::System, None),
+        Identity::Anonymous => (ActorKind::Anonymous, None),
+    };
+    let row = AuditEntry {
+        occurred_at: tx.now,
+        audit_id: tx.new_id(),
+        action: entry.action.to_owned(),
+        outcome: entry.outcome,
+        actor_kind,
+        staff_id: staff.as_ref().map(|s| s.staff_id),
+        staff_no: staff.as_ref().map(|s| s.staff_no.clone()),
+        role: staff.as_ref().map(|s| s.role),
+        branch_id: staff.as_ref().map(|s| s.branch_id),
+        ip: tx.actor.ip.clone(),
+        trace_id: Some(tx.actor.trace_id.clone()),
+        object_kind: entry.object.map(|(kind, _)| kind.to_owned()),
+        object_id: entry.object.map(|(_, id)| id),
+        cardholder_id: entry.cardholder_id,
+        purpose: entry.purpose,
+        changes: entry.changes,
+    };
+    let audit_id = row.audit_id;
+    repo::insert(tx, row).await?;
+    tx.mark_audited();
+    Ok(audit_id)
+}

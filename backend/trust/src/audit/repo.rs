@@ -1,0 +1,42 @@
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use kernel::PageLimit;
+use platform::{Conn, DbResult, Tx, ids::AuditId, schema::audit_entries};
+
+use super::model::{AuditEntry, AuditFilter};
+
+pub(super) async fn insert(tx: &mut Tx<'_>, row: AuditEntry) -> DbResult<()> {
+    diesel::insert_into(audit_entries::table).values(row).execute(&mut tx.conn()).await?;
+    Ok(())
+}
+
+/// Newest first. The bound on `occurred_at` lets whole years be skipped.
+pub(super) async fn list(
+    mut conn: &Conn,
+    filter: &AuditFilter,
+    limit: PageLimit,
+    after: Option<(DateTime<Utc>, AuditId)>,
+) -> DbResult<Vec<AuditEntry>> {
+    use audit_entries as a;
+    let mut query = AuditEntry::query().into_boxed();
+    if let Some(action) = &filter.action {
+        query = query.filter(a::action.eq(action));
+    }
+    if let Some(staff_id) = filter.staff_id {
+        query = query.filter(a::staff_id.eq(staff_id));
+    }
+    if let Some(cardholder_id) = filter.cardholder_id {
+        query = query.filter(a::cardholder_id.eq(cardholder_id));
+    }
+    if let Some(from) = filter.occurred_from {
+        query = query.filter(a::occurred_at.ge(from));
+    }
+    if let Some(to) = filter.occurred_to {
+        query = query.filter(a::occurred_at.lt(to));
+    }
+    if let Some((at, id)) = after {
+        query = query.filter(a::occurred_at.le(at)).filter(a::occurred_at.lt(at).or(a::audit_id.lt(id)));
+    }
+    Ok(query.order((a::occurred_at.desc(), a::audit_id.desc())).limit(limit.fetch()).load(&mut conn).await?)
+}

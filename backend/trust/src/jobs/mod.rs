@@ -1,0 +1,8 @@
+//! Jobs as people see them: what runs, how far it is, what failed; and the way to cancel one.
+
+mod http;
+mod model;
+mod repo;
+
+pub use http::routes;
+pub use model::JobStatus;

@@ -1,0 +1,21 @@
+//! Trust: who may do what, who did it, when the bank's day is. The lowest chapter; every other stands on it.
+
+pub mod audit;
+pub mod branches;
+pub mod calendars;
+pub mod jobs;
+pub mod sessions;
+pub mod staff;
+pub mod views;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The chapter's operations, below `/api/v1`.
+pub fn routes(config: &mut ServiceConfig) {
+    sessions::routes(config);
+    branches::routes(config);
+    staff::routes(config);
+    views::routes(config);
+    jobs::routes(config);
+    audit::routes(config);
+}

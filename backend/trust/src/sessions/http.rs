@@ -1,0 +1,166 @@
+use actix_web::{
+    HttpRequest, HttpResponse,
+    cookie::{Cookie, SameSite, time::Duration},
+    get,
+    http::header,
+    post,
+    web::{Data, Json},
+};
+use platform::{Db, config::Config, tokens::Tokens};
+use utoipa_actix_web::service_config::ServiceConfig;
+use web::{AnySignedIn, ApiResult, Caller, Directory, SignInProblems, Stranger, Valid, access};
+
+use super::{
+    change_password,
+    model::{Me, PasswordChange, SessionError, SignIn, SignedIn},
+    refresh,
+    sign_in::{self, Issued},
+};
+use crate::calendars;
+
+const COOKIE: &str = "cardea_refresh";
+const COOKIE_PATH: &str = "/api/v1/auth";
+
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(login)
+        .service(refresh_session)
+        .service(logout)
+        .service(change_own_password)
+        .service(get_me);
+}
+
+/// Sign in
+///
+/// Answers an access token; the refresh token is set as an HttpOnly cookie. Wrong names and wrong passwords get the same
+/// answer. Repeated failures lock the account for a growing time.
+#[utoipa::path(
+    tag = "sessions",
+    responses((status = 200, description = "Signed in", body = SignedIn), SignInProblems),
+    security(())
+)]
+#[post("/auth/login")]
+async fn login(
+    stranger: Stranger,
+    db: Data<Db>,
+    tokens: Data<Tokens>,
+    config: Data<Config>,
+    request: HttpRequest,
+    Valid(attempt): Valid<SignIn>,
+) -> ApiResult<HttpResponse> {
+    let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let issued = sign_in::sign_in(&db, &tokens, &config.sessions, &stranger.actor, attempt, agent).await?;
+    Ok(answer(issued, &config))
+}
+
+/// Stay signed in
+///
+/// Exchanges the refresh cookie for a new access token and a new cookie. A cookie that is used twice ends the session.
+#[utoipa::path(
+    tag = "sessions",
+    responses((status = 200, description = "Still signed in", body = SignedIn), SignInProblems),
+    security(())
+)]
+#[post("/auth/refresh")]
+async fn refresh_session(
+    stranger: Stranger,
+    db: Data<Db>,
+    tokens: Data<Tokens>,
+    config: Data<Config>,
+    directory: Data<Directory>,
+    request: HttpRequest,
+) -> ApiResult<HttpResponse> {
+    let cookie = request.cookie(COOKIE).ok_or(SessionError::Ended)?;
+    let issued = refresh::refresh(&db, &tokens, &stranger.actor, cookie.value()).await;
+    if issued.is_err() {
+        directory.refresh(&db).await?;
+    }
+    Ok(answer(issued?, &config))
+}
+
+/// Sign out
+///
+/// Ends the session of the refresh cookie. Answers the same when there is none.
+#[utoipa::path(
+    tag = "sessions",
+    responses((status = 204, description = "Signed out"), SignInProblems),
+    security(())
+)]
+#[post("/auth/logout")]
+async fn logout(
+    stranger: Stranger,
+    db: Data<Db>,
+    config: Data<Config>,
+    directory: Data<Directory>,
+    request: HttpRequest,
+) -> ApiResult<HttpResponse> {
+    if let Some(cookie) = request.cookie(COOKIE) {
+        refresh::sign_out(&db, &stranger.actor, cookie.value()).await?;
+        directory.refresh(&db).await?;
+    }
+    let mut gone = refresh_cookie(String::new(), &config);
+    gone.make_removal();
+    Ok(HttpResponse::NoContent().cookie(gone).insert_header(("clear-site-data", "\"cache\"")).finish())
+}
+
+/// Change one's own password
+///
+/// Ends every other session of the caller.
+#[utoipa::path(
+    tag = "sessions",
+    responses((status = 204, description = "Changed"), web::CreateProblems),
+    security(("staff" = []))
+)]
+#[post("/auth/password")]
+async fn change_own_password(
+    caller: Caller<AnySignedIn>,
+    db: Data<Db>,
+    directory: Data<Directory>,
+    Valid(change): Valid<PasswordChange>,
+) -> ApiResult<HttpResponse> {
+    change_password::change_password(&db, &caller.actor, &caller.staff, change).await?;
+    directory.refresh(&db).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Who am I
+///
+/// The signed-in member of staff, their permissions and the bank's business date.
+#[utoipa::path(
+    tag = "sessions",
+    responses((status = 200, description = "The caller", body = Me), web::ReadProblems),
+    security(("staff" = []))
+)]
+#[get("/me")]
+async fn get_me(caller: Caller<AnySignedIn>, db: Data<Db>) -> ApiResult<Json<Me>> {
+    let business_on = calendars::business_on(&*db.read().await?, db.clock().now()).await?;
+    let must_change =
+        caller.directory.staff.get(&caller.staff.staff_id).is_some_and(|entry| entry.must_change_password);
+    let staff = caller.staff;
+    Ok(Json(Me {
+        branch_name: caller.directory.branch_name(staff.branch_id).unwrap_or_default().to_owned(),
+        permissions: access::permissions_of(staff.role).to_vec(),
+        must_change_password: must_change,
+        business_on,
+        staff_id: staff.staff_id,
+        staff_no: staff.staff_no,
+        name: staff.name,
+        role: staff.role,
+        scope: staff.scope,
+        branch_id: staff.branch_id,
+    }))
+}
+
+fn answer(issued: Issued, config: &Config) -> HttpResponse {
+    HttpResponse::Ok().cookie(refresh_cookie(issued.refresh_token, config)).json(issued.signed_in)
+}
+
+fn refresh_cookie(token: String, config: &Config) -> Cookie<'static> {
+    Cookie::build(COOKIE, token)
+        .path(COOKIE_PATH)
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .secure(config.server.is_cookie_secure)
+        .max_age(Duration::hours(config.sessions.refresh_token_hours))
+        .finish()
+}

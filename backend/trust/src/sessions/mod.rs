@@ -1,0 +1,13 @@
+//! Sessions: signing in, staying signed in, signing out, changing one's password. An access token lives for minutes; the refresh
+//! token rotates at every use, and one that is seen twice ends the session.
+
+mod change_password;
+mod http;
+mod model;
+mod refresh;
+mod repo;
+mod sign_in;
+
+pub use http::routes;
+pub use model::{Me, SessionError};
+pub use repo::end_all_of;

@@ -1,0 +1,173 @@
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use kernel::{Fault, FieldFault, Kind};
+use platform::{
+    Role, Scope,
+    ids::{BranchId, SessionId, StaffId},
+    schema::{staff, staff_sessions},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+use web::Permission;
+
+platform::vocabulary! {
+    /// Why a session ended.
+    pub enum EndReason {
+        SignedOut = "signed_out",
+        RefreshReused = "refresh_reused",
+        PasswordChanged = "password_changed",
+        Disabled = "disabled",
+        Expired = "expired",
+    }
+}
+
+/// What somebody types at the door.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    #[validate(length(min = 1, max = 32, code = "text.length"))]
+    #[schema(min_length = 1, max_length = 32, example = "T0001")]
+    pub staff_no: String,
+    #[validate(length(min = 1, max = 128, code = "text.length"))]
+    #[schema(min_length = 1, max_length = 128, example = "Cardea-2026")]
+    pub password: String,
+}
+
+/// The access token. The refresh token travels in an HttpOnly cookie.
+#[derive(Serialize, ToSchema)]
+pub struct SignedIn {
+    pub access_token: String,
+    /// Seconds until the access token runs out.
+    #[schema(example = 600)]
+    pub expires_in: i64,
+    /// Nothing else is allowed before the initial password has been changed.
+    pub must_change_password: bool,
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    #[validate(length(min = 1, max = 128, code = "text.length"))]
+    #[schema(min_length = 1, max_length = 128)]
+    pub current_password: String,
+    #[validate(length(min = 1, max = 128, code = "text.length"))]
+    #[schema(min_length = 1, max_length = 128)]
+    pub new_password: String,
+}
+
+/// Who is signed in, and what they may do.
+#[derive(Serialize, ToSchema)]
+pub struct Me {
+    pub staff_id: StaffId,
+    #[schema(example = "T0001")]
+    pub staff_no: String,
+    pub name: String,
+    pub role: Role,
+    pub scope: Scope,
+    pub branch_id: BranchId,
+    pub branch_name: String,
+    pub permissions: Vec<Permission>,
+    pub must_change_password: bool,
+    /// The bank's current business date.
+    pub business_on: NaiveDate,
+}
+
+/// The part of a staff row that the door looks at.
+#[derive(HasQuery)]
+#[diesel(table_name = staff)]
+pub(super) struct Credentials {
+    pub staff_id: StaffId,
+    pub staff_no: String,
+    pub name: String,
+    pub role: Role,
+    pub is_active: bool,
+    pub password_hash: String,
+    pub must_change_password: bool,
+    pub failed_sign_ins: i32,
+    pub locked_until: Option<DateTime<Utc>>,
+}
+
+#[derive(HasQuery, Insertable)]
+#[diesel(table_name = staff_sessions)]
+pub(super) struct Session {
+    pub session_id: SessionId,
+    pub staff_id: StaffId,
+    pub refresh_hash: Vec<u8>,
+    pub previous_refresh_hash: Option<Vec<u8>>,
+    pub created_at: DateTime<Utc>,
+    pub last_used_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub end_reason: Option<EndReason>,
+    pub ip: String,
+    pub user_agent: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// Unknown name, wrong password, disabled account: the same answer for all.
+    #[error("sign-in refused")]
+    Refused,
+    #[error("the account is locked")]
+    Locked { retry_after_seconds: i64 },
+    #[error("the session has ended")]
+    Ended,
+    #[error("the current password is wrong")]
+    WrongPassword,
+    #[error("the new password is too weak")]
+    WeakPassword { reason: &'static str },
+    #[error("no token could be made")]
+    Token(#[from] platform::tokens::TokenError),
+    #[error("no hash could be made")]
+    Hash(#[from] platform::passwords::HashError),
+    #[error(transparent)]
+    Db(#[from] platform::DbError),
+}
+
+impl Fault for SessionError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Refused | Self::Ended => Kind::Unauthenticated,
+            Self::Locked { .. } => Kind::TooMany,
+            Self::WrongPassword | Self::WeakPassword { .. } => Kind::Invalid,
+            Self::Token(_) | Self::Hash(_) => Kind::Internal,
+            Self::Db(error) => error.kind(),
+        }
+    }
+
+    fn code(&self) -> &str {
+        match self {
+            Self::Refused => "staff.sign_in_refused",
+            Self::Locked { .. } => "staff.locked_out",
+            Self::Ended => "staff.session_ended",
+            Self::WrongPassword => "staff.password_wrong",
+            Self::WeakPassword { .. } => "staff.password_weak",
+            Self::Token(_) | Self::Hash(_) => "internal",
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn params(&self) -> serde_json::Map<String, serde_json::Value> {
+        match self {
+            Self::Locked { retry_after_seconds } => serde_json::Map::from_iter([(
+                "retry_after_seconds".to_owned(),
+                (*retry_after_seconds).into(),
+            )]),
+            Self::WeakPassword { reason } => {
+                serde_json::Map::from_iter([("reason".to_owned(), (*reason).into())])
+            }
+            _ => serde_json::Map::new(),
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldFault> {
+        match self {
+            Self::WrongPassword => vec![FieldFault::new("/current_password", self.code())],
+            Self::WeakPassword { reason } => {
+                vec![FieldFault::new("/new_password", self.code()).with("reason", *reason)]
+            }
+            _ => Vec::new(),
+        }
+    }
+}

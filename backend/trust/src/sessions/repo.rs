@@ -1,0 +1,130 @@
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use platform::{
+    Conn, DbResult, Tx,
+    ids::{SessionId, StaffId},
+    schema::{staff, staff_sessions},
+};
+
+use super::model::{Credentials, EndReason, Session};
+
+pub(super) async fn find_credentials(mut conn: &Conn, staff_no: &str) -> DbResult<Option<Credentials>> {
+    Ok(Credentials::query().filter(staff::staff_no.eq(staff_no)).first(&mut conn).await.optional()?)
+}
+
+pub(super) async fn credentials_of(mut conn: &Conn, staff_id: StaffId) -> DbResult<Credentials> {
+    Ok(Credentials::query().filter(staff::staff_id.eq(staff_id)).first(&mut conn).await?)
+}
+
+pub(super) async fn insert(tx: &mut Tx<'_>, session: &Session) -> DbResult<()> {
+    diesel::insert_into(staff_sessions::table)
+        .values((
+            (
+                staff_sessions::session_id.eq(session.session_id),
+                staff_sessions::staff_id.eq(session.staff_id),
+            ),
+            (
+                staff_sessions::refresh_hash.eq(&session.refresh_hash),
+                staff_sessions::created_at.eq(session.created_at),
+            ),
+            (
+                staff_sessions::last_used_at.eq(session.last_used_at),
+                staff_sessions::expires_at.eq(session.expires_at),
+            ),
+            (staff_sessions::ip.eq(&session.ip), staff_sessions::user_agent.eq(&session.user_agent)),
+        ))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The session whose present refresh token this is, locked.
+pub(super) async fn lock_by_refresh(tx: &mut Tx<'_>, hash: &[u8]) -> DbResult<Option<Session>> {
+    let query = Session::query().filter(staff_sessions::refresh_hash.eq(hash)).for_update();
+    Ok(query.first(&mut tx.conn()).await.optional()?)
+}
+
+/// The session whose last but one refresh token this is: somebody uses a token twice.
+pub(super) async fn lock_by_previous_refresh(tx: &mut Tx<'_>, hash: &[u8]) -> DbResult<Option<Session>> {
+    let query = Session::query().filter(staff_sessions::previous_refresh_hash.eq(hash)).for_update();
+    Ok(query.first(&mut tx.conn()).await.optional()?)
+}
+
+pub(super) async fn rotate(tx: &mut Tx<'_>, session: &Session, refresh_hash: &[u8]) -> DbResult<()> {
+    diesel::update(staff_sessions::table.find(session.session_id))
+        .set((
+            staff_sessions::refresh_hash.eq(refresh_hash),
+            staff_sessions::previous_refresh_hash.eq(Some(&session.refresh_hash)),
+            staff_sessions::last_used_at.eq(tx.now),
+        ))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn end(tx: &mut Tx<'_>, session_id: SessionId, reason: EndReason) -> DbResult<()> {
+    diesel::update(staff_sessions::table.find(session_id).filter(staff_sessions::ended_at.is_null()))
+        .set((staff_sessions::ended_at.eq(Some(tx.now)), staff_sessions::end_reason.eq(Some(reason))))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Ends every open session of a member of staff, but for the one named.
+pub async fn end_all_of(
+    tx: &mut Tx<'_>,
+    staff_id: StaffId,
+    but: Option<SessionId>,
+    is_disabled: bool,
+) -> DbResult<()> {
+    let reason = if is_disabled { EndReason::Disabled } else { EndReason::PasswordChanged };
+    let kept = but.unwrap_or(SessionId(uuid::Uuid::nil()));
+    let open = staff_sessions::table
+        .filter(staff_sessions::staff_id.eq(staff_id))
+        .filter(staff_sessions::ended_at.is_null())
+        .filter(staff_sessions::session_id.ne(kept));
+    diesel::update(open)
+        .set((staff_sessions::ended_at.eq(Some(tx.now)), staff_sessions::end_reason.eq(Some(reason))))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn note_success(tx: &mut Tx<'_>, staff_id: StaffId) -> DbResult<()> {
+    diesel::update(staff::table.find(staff_id))
+        .set((
+            staff::failed_sign_ins.eq(0),
+            staff::locked_until.eq(None::<DateTime<Utc>>),
+            staff::last_sign_in_at.eq(Some(tx.now)),
+        ))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn note_failure(
+    tx: &mut Tx<'_>,
+    staff_id: StaffId,
+    failures: i32,
+    locked_until: Option<DateTime<Utc>>,
+) -> DbResult<()> {
+    diesel::update(staff::table.find(staff_id))
+        .set((staff::failed_sign_ins.eq(failures), staff::locked_until.eq(locked_until)))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn set_password(tx: &mut Tx<'_>, staff_id: StaffId, password_hash: &str) -> DbResult<()> {
+    diesel::update(staff::table.find(staff_id))
+        .set((
+            staff::password_hash.eq(password_hash),
+            staff::must_change_password.eq(false),
+            staff::password_changed_at.eq(tx.now),
+            staff::updated_at.eq(tx.now),
+        ))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}

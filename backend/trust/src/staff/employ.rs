@@ -1,0 +1,116 @@
+//! Employing people, changing what they do, and taking it back.
+
+use platform::{DbError, Tx, ids::StaffId, passwords, tokens};
+use serde_json::json;
+use web::{IfMatch, Precondition, access};
+
+use super::{
+    model::{Employed, InitialPassword, NewStaff, Staff, StaffError, StaffPatch},
+    repo,
+};
+use crate::{
+    audit::{self, Entry},
+    sessions,
+};
+
+/// A fresh password and its hash.
+pub(super) async fn new_password() -> Result<(String, String), StaffError> {
+    let made = tokio::task::spawn_blocking(|| {
+        let password = tokens::new_initial_password().ok()?;
+        let hash = passwords::hash(&password).ok()?;
+        Some((password, hash))
+    });
+    made.await.ok().flatten().ok_or(StaffError::Password)
+}
+
+pub(super) async fn employ(
+    tx: &mut Tx<'_>,
+    new: NewStaff,
+    (password, hash): (String, String),
+) -> Result<Employed, StaffError> {
+    let staff = Staff {
+        staff_id: tx.new_id(),
+        staff_no: new.staff_no,
+        name: new.name,
+        role: new.role,
+        scope: new.scope.unwrap_or(access::default_scope(new.role)),
+        branch_id: new.branch_id,
+        is_active: true,
+        must_change_password: true,
+        locked_until: None,
+        last_sign_in_at: None,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    repo::insert(tx, &staff, &hash).await.map_err(refused)?;
+    let changes = json!({ "staff_no": [null, staff.staff_no], "role": [null, staff.role], "scope": [null, staff.scope], "branch_id": [null, staff.branch_id] });
+    audit::record(tx, Entry::of("staff.employ").on("staff", staff.staff_id.0).changing(changes)).await?;
+    Ok(Employed { staff, initial_password: password })
+}
+
+pub(super) async fn change(
+    tx: &mut Tx<'_>,
+    staff_id: StaffId,
+    IfMatch(version): IfMatch,
+    patch: StaffPatch,
+) -> Result<Staff, StaffError> {
+    let before = repo::lock(tx, staff_id).await?.ok_or(StaffError::Missing)?;
+    if before.version != version {
+        return Err(Precondition::Stale.into());
+    }
+    let is_about_power = patch.role.is_some() || patch.scope.is_some() || patch.is_active.is_some();
+    if is_about_power && tx.actor.staff().is_some_and(|actor| actor.staff_id == staff_id) {
+        return Err(StaffError::Oneself);
+    }
+    let after = Staff {
+        name: patch.name.unwrap_or_else(|| before.name.clone()),
+        role: patch.role.unwrap_or(before.role),
+        scope: patch.scope.unwrap_or(before.scope),
+        branch_id: patch.branch_id.unwrap_or(before.branch_id),
+        is_active: patch.is_active.unwrap_or(before.is_active),
+        version: before.version + 1,
+        updated_at: tx.now,
+        ..before.clone()
+    };
+    repo::update(tx, &after).await.map_err(refused)?;
+    if before.is_active && !after.is_active {
+        sessions::end_all_of(tx, staff_id, None, true).await?;
+    }
+    let changes = json!({
+        "name": [before.name, after.name], "role": [before.role, after.role], "scope": [before.scope, after.scope],
+        "branch_id": [before.branch_id, after.branch_id], "is_active": [before.is_active, after.is_active],
+    });
+    audit::record(tx, Entry::of("staff.change").on("staff", staff_id.0).changing(changes)).await?;
+    Ok(after)
+}
+
+/// Gives somebody a new initial password and ends all their sessions.
+pub(super) async fn reset_password(
+    tx: &mut Tx<'_>,
+    staff_id: StaffId,
+    (password, hash): (String, String),
+) -> Result<InitialPassword, StaffError> {
+    repo::lock(tx, staff_id).await?.ok_or(StaffError::Missing)?;
+    repo::set_initial_password(tx, staff_id, &hash).await?;
+    sessions::end_all_of(tx, staff_id, None, false).await?;
+    audit::record(tx, Entry::of("staff.reset_password").on("staff", staff_id.0)).await?;
+    Ok(InitialPassword { initial_password: password })
+}
+
+pub(super) async fn unlock(tx: &mut Tx<'_>, staff_id: StaffId) -> Result<(), StaffError> {
+    repo::lock(tx, staff_id).await?.ok_or(StaffError::Missing)?;
+    repo::unlock(tx, staff_id).await?;
+    audit::record(tx, Entry::of("staff.unlock").on("staff", staff_id.0)).await?;
+    Ok(())
+}
+
+fn refused(error: DbError) -> StaffError {
+    if error.is_constraint("staff_staff_no_key") {
+        StaffError::NumberTaken
+    } else if error.is_constraint("staff_branch_id_fkey") {
+        StaffError::BranchMissing
+    } else {
+        error.into()
+    }
+}

@@ -1,0 +1,186 @@
+use actix_web::{
+    HttpResponse, get, patch, post,
+    web::{Data, Json},
+};
+use kernel::{Page, PageLimit};
+use platform::{Db, ids::StaffId};
+use utoipa_actix_web::service_config::ServiceConfig;
+use web::{
+    ApiResult, Caller, CreateProblems, Directory, IdPath, IfMatch, Query, Reach, ReadProblems, Tagged, Valid,
+    WriteProblems,
+    access::markers::{CardholdersRead, StaffRead, StaffWrite},
+    parse_after,
+};
+
+use super::{
+    employ,
+    model::{
+        Employed, InitialPassword, ManagerFilter, Managers, NewStaff, Staff, StaffError, StaffFilter,
+        StaffPatch,
+    },
+    repo,
+};
+
+pub fn routes(config: &mut ServiceConfig) {
+    // The literal goes first: `/staff/{staff_id}` would swallow it.
+    config
+        .service(list_managers)
+        .service(list_staff)
+        .service(employ_staff)
+        .service(get_staff)
+        .service(change_staff)
+        .service(reset_staff_password)
+        .service(unlock_staff);
+}
+
+/// List staff
+///
+/// By staff number, within the caller's branches.
+#[utoipa::path(
+    tag = "staff",
+    params(StaffFilter),
+    responses((status = 200, description = "A page of staff", body = Page<Staff>), ReadProblems),
+    security(("staff" = ["staff:read"]))
+)]
+#[get("/staff")]
+async fn list_staff(
+    caller: Caller<StaffRead>,
+    db: Data<Db>,
+    Query(filter): Query<StaffFilter>,
+) -> ApiResult<Json<Page<Staff>>> {
+    let limit = PageLimit::parse(filter.limit).unwrap_or_default();
+    let after = parse_after::<String>(filter.after.as_deref())?;
+    let rows = repo::list(&*db.read().await?, &filter, &caller.reach(), limit, after).await?;
+    Ok(Json(Page::cut(rows, limit, |staff| staff.staff_no.clone())))
+}
+
+/// Relationship managers
+///
+/// For pickers: the active ones within the caller's branches, or of one of them.
+#[utoipa::path(
+    tag = "staff",
+    params(ManagerFilter),
+    responses((status = 200, description = "Relationship managers", body = Managers), ReadProblems),
+    security(("staff" = ["cardholders:read"]))
+)]
+#[get("/staff/managers")]
+async fn list_managers(
+    caller: Caller<CardholdersRead>,
+    db: Data<Db>,
+    Query(filter): Query<ManagerFilter>,
+) -> ApiResult<Json<Managers>> {
+    let within = match (caller.reach(), filter.branch_id) {
+        (reach, Some(branch_id)) if reach.covers_branch(branch_id) => Some(vec![branch_id]),
+        (_, Some(_)) => Some(Vec::new()),
+        (Reach::Bank, None) => None,
+        (Reach::Branches(branches), None) => Some(branches.to_vec()),
+        (Reach::Managed(_), None) => Some(vec![caller.staff.branch_id]),
+    };
+    Ok(Json(Managers { items: repo::managers(&*db.read().await?, within).await? }))
+}
+
+/// Employ somebody
+///
+/// Answers the initial password once; it must be changed at the first sign-in.
+#[utoipa::path(
+    tag = "staff",
+    responses((status = 201, description = "Employed", body = Employed), CreateProblems),
+    security(("staff" = ["staff:write"]))
+)]
+#[post("/staff")]
+async fn employ_staff(
+    caller: Caller<StaffWrite>,
+    db: Data<Db>,
+    directory: Data<Directory>,
+    Valid(new): Valid<NewStaff>,
+) -> ApiResult<Tagged<Employed>> {
+    let password = employ::new_password().await?;
+    let employed = db.write(&caller.actor, async |tx| employ::employ(tx, new, password).await).await?;
+    directory.refresh(&db).await?;
+    let version = employed.staff.version;
+    Ok(Tagged::created(employed, version))
+}
+
+/// One member of staff
+///
+/// With the `ETag` that a change needs.
+#[utoipa::path(
+    tag = "staff",
+    params(("staff_id" = StaffId, Path)),
+    responses((status = 200, description = "The member of staff", body = Staff), ReadProblems),
+    security(("staff" = ["staff:read"]))
+)]
+#[get("/staff/{staff_id}")]
+async fn get_staff(caller: Caller<StaffRead>, db: Data<Db>, id: IdPath<StaffId>) -> ApiResult<Tagged<Staff>> {
+    let found = repo::find(&*db.read().await?, *id)
+        .await?
+        .filter(|staff| caller.reach().covers_branch(staff.branch_id));
+    let staff = found.ok_or(StaffError::Missing)?;
+    let version = staff.version;
+    Ok(Tagged::ok(staff, version))
+}
+
+/// Change somebody's role, scope, branch, name or activity
+///
+/// Bites at once: a disabled account's sessions end. Nobody changes their own powers.
+#[utoipa::path(
+    tag = "staff",
+    params(("staff_id" = StaffId, Path), ("If-Match" = String, Header, description = "The ETag that was read")),
+    responses((status = 200, description = "Changed", body = Staff), WriteProblems),
+    security(("staff" = ["staff:write"]))
+)]
+#[patch("/staff/{staff_id}")]
+async fn change_staff(
+    caller: Caller<StaffWrite>,
+    db: Data<Db>,
+    directory: Data<Directory>,
+    id: IdPath<StaffId>,
+    if_match: IfMatch,
+    Valid(patch): Valid<StaffPatch>,
+) -> ApiResult<Tagged<Staff>> {
+    let staff = db.write(&caller.actor, async |tx| employ::change(tx, *id, if_match, patch).await).await?;
+    directory.refresh(&db).await?;
+    let version = staff.version;
+    Ok(Tagged::ok(staff, version))
+}
+
+/// Give somebody a new initial password
+///
+/// Ends all their sessions and lifts a lock.
+#[utoipa::path(
+    tag = "staff",
+    params(("staff_id" = StaffId, Path)),
+    responses((status = 200, description = "The new password, shown this once", body = InitialPassword), CreateProblems),
+    security(("staff" = ["staff:write"]))
+)]
+#[post("/staff/{staff_id}/reset_password")]
+async fn reset_staff_password(
+    caller: Caller<StaffWrite>,
+    db: Data<Db>,
+    directory: Data<Directory>,
+    id: IdPath<StaffId>,
+) -> ApiResult<Json<InitialPassword>> {
+    let password = employ::new_password().await?;
+    let shown = db.write(&caller.actor, async |tx| employ::reset_password(tx, *id, password).await).await?;
+    directory.refresh(&db).await?;
+    Ok(Json(shown))
+}
+
+/// Lift a lock
+///
+/// After too many wrong passwords an account is locked for a while; this ends the while.
+#[utoipa::path(
+    tag = "staff",
+    params(("staff_id" = StaffId, Path)),
+    responses((status = 204, description = "Unlocked"), CreateProblems),
+    security(("staff" = ["staff:write"]))
+)]
+#[post("/staff/{staff_id}/unlock")]
+async fn unlock_staff(
+    caller: Caller<StaffWrite>,
+    db: Data<Db>,
+    id: IdPath<StaffId>,
+) -> ApiResult<HttpResponse> {
+    db.write(&caller.actor, async |tx| employ::unlock(tx, *id).await).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,7 @@
+//! Saved views: a page's filters, sort and columns under a name, per member of staff.
+
+mod http;
+mod model;
+mod repo;
+
+pub use http::routes;

@@ -1,0 +1,119 @@
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use kernel::{Fault, FieldFault, Kind};
+use platform::{
+    ids::{StaffId, ViewId},
+    schema::saved_views,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+use validator::{Validate, ValidationError};
+use web::Precondition;
+
+/// Views that one person keeps per page at most.
+pub const VIEWS_MAX: i64 = 50;
+/// Bytes of one view's query at most.
+const QUERY_BYTES_MAX: usize = 4_096;
+
+platform::vocabulary! {
+    /// Pages that keep views.
+    pub enum ViewPage { Cardholders = "cardholders" }
+}
+
+#[derive(Debug, Clone, HasQuery, Insertable, Serialize, ToSchema)]
+#[diesel(table_name = saved_views)]
+pub struct SavedView {
+    #[serde(skip)]
+    pub staff_id: StaffId,
+    pub view_id: ViewId,
+    pub page: ViewPage,
+    pub name: String,
+    #[schema(value_type = Object)]
+    pub query: Value,
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct SavedViews {
+    pub items: Vec<SavedView>,
+}
+
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ViewFilter {
+    pub page: ViewPage,
+}
+
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewView {
+    pub page: ViewPage,
+    #[validate(length(min = 1, max = 40, code = "text.length"))]
+    #[schema(min_length = 1, max_length = 40, example = "我的沉睡客户")]
+    pub name: String,
+    #[validate(custom(function = "small"))]
+    #[schema(value_type = Object)]
+    pub query: Map<String, Value>,
+}
+
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ViewPatch {
+    #[validate(length(min = 1, max = 40, code = "text.length"))]
+    #[schema(min_length = 1, max_length = 40)]
+    pub name: Option<String>,
+    #[validate(custom(function = "small"))]
+    #[schema(value_type = Option<Object>)]
+    pub query: Option<Map<String, Value>>,
+}
+
+fn small(query: &Map<String, Value>) -> Result<(), ValidationError> {
+    let bytes = serde_json::to_vec(query).map_or(usize::MAX, |text| text.len());
+    if bytes <= QUERY_BYTES_MAX { Ok(()) } else { Err(ValidationError::new("views.query_too_large")) }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ViewError {
+    #[error("no such view")]
+    Missing,
+    #[error("a view of that name exists")]
+    NameTaken,
+    #[error("too many views")]
+    TooMany,
+    #[error(transparent)]
+    Precondition(#[from] Precondition),
+    #[error(transparent)]
+    Db(#[from] platform::DbError),
+}
+
+impl Fault for ViewError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Missing => Kind::Missing,
+            Self::NameTaken | Self::TooMany => Kind::Conflict,
+            Self::Precondition(error) => error.kind(),
+            Self::Db(error) => error.kind(),
+        }
+    }
+
+    fn code(&self) -> &str {
+        match self {
+            Self::Missing => "views.missing",
+            Self::NameTaken => "views.name_taken",
+            Self::TooMany => "views.too_many",
+            Self::Precondition(error) => error.code(),
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldFault> {
+        match self {
+            Self::NameTaken => vec![FieldFault::new("/name", self.code())],
+            _ => Vec::new(),
+        }
+    }
+}
