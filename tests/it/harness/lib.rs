@@ -1,0 +1,11 @@
+//! The test harness: the real application on a real PostgreSQL, one database per test, a clock that stands still.
+
+mod app;
+mod cluster;
+mod people;
+mod reply;
+
+pub use app::App;
+pub use cluster::{empty_database, shared_data, skip};
+pub use people::{PASSWORD, Place, Someone};
+pub use reply::Reply;

@@ -1,0 +1,4 @@
+//! Stories through the door, and checks of the house itself.
+
+mod house;
+mod stories;

@@ -1,0 +1,5 @@
+mod branches;
+mod doors;
+mod sessions;
+mod staff;
+mod views;

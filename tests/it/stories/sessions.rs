@@ -1,0 +1,165 @@
+use chrono::TimeDelta;
+use it::{App, PASSWORD, Reply, Someone};
+use reqwest::Method;
+use serde_json::json;
+
+async fn sign_in(app: &App, staff_no: &str, password: &str) -> Reply {
+    app.call(
+        Method::POST,
+        "/auth/login",
+        None,
+        &[],
+        Some(json!({ "staff_no": staff_no, "password": password })),
+    )
+    .await
+}
+
+fn cookie_of(reply: &Reply) -> String {
+    let header = reply.header("set-cookie").expect("a cookie");
+    for part in ["HttpOnly", "SameSite=Strict", "Secure", "Path=/api/v1/auth"] {
+        assert!(header.contains(part), "{header}");
+    }
+    header.split(';').next().expect("a pair").to_owned()
+}
+
+async fn refresh(app: &App, cookie: &str) -> Reply {
+    app.call(Method::POST, "/auth/refresh", None, &[("cookie", cookie)], None).await
+}
+
+#[tokio::test]
+async fn a_teller_signs_in_and_learns_what_they_may_do() {
+    let app = App::start().await;
+    let signed_in = sign_in(&app, "T0001", PASSWORD).await.expect(200);
+    assert_eq!(signed_in.at("/must_change_password"), false);
+    let token = signed_in.text_at("/access_token");
+    let me = app.call(Method::GET, "/me", Some(&token), &[], None).await.expect(200);
+    assert_eq!(me.text_at("/role"), "teller");
+    assert_eq!(me.text_at("/branch_name"), "钱江新城支行");
+    assert_eq!(me.text_at("/business_on"), "2026-11-02");
+    assert!(me.at("/permissions").as_array().unwrap().contains(&json!("cardholders:write")));
+    assert_eq!(
+        app.count(
+            "SELECT count(*) AS n FROM audit_entries WHERE action = 'sessions.sign_in' AND outcome = 'done'"
+        )
+        .await,
+        1
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn unknown_names_wrong_passwords_and_disabled_accounts_get_one_answer() {
+    let app = App::start().await;
+    let conn = app.owner().await;
+    diesel_async::SimpleAsyncConnection::batch_execute(
+        &mut &conn,
+        "UPDATE staff SET is_active = false WHERE staff_no = 'M0001'",
+    )
+    .await
+    .unwrap();
+    let mut answers = Vec::new();
+    for (name, password) in [("NOBODY", PASSWORD), ("T0001", "wrong password"), ("M0001", PASSWORD)] {
+        let mut problem = sign_in(&app, name, password).await.json();
+        problem["trace_id"] = json!("-");
+        answers.push(problem);
+    }
+    assert_eq!(answers[0]["code"], "staff.sign_in_refused");
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0], answers[2]);
+    assert_eq!(app.count("SELECT count(*) AS n FROM audit_entries WHERE action = 'sessions.sign_in' AND outcome = 'refused'").await, 3);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn five_wrong_passwords_lock_the_account_for_a_while() {
+    let app = App::start().await;
+    for _ in 0..5 {
+        assert_eq!(sign_in(&app, "T0001", "wrong password").await.problem(401), "staff.sign_in_refused");
+    }
+    let locked = sign_in(&app, "T0001", PASSWORD).await;
+    assert_eq!(locked.problem(429), "staff.locked_out");
+    assert_eq!(locked.at("/params/retry_after_seconds"), 60);
+    assert_eq!(locked.header("retry-after"), Some("60"));
+    app.clock.advance(TimeDelta::seconds(61));
+    sign_in(&app, "T0001", PASSWORD).await.expect(200);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_refresh_cookie_rotates_and_one_used_twice_ends_the_session() {
+    let app = App::start().await;
+    let first = cookie_of(&sign_in(&app, "T0001", PASSWORD).await.expect(200));
+    let second_reply = refresh(&app, &first).await.expect(200);
+    let second = cookie_of(&second_reply);
+    assert_ne!(first, second);
+    assert_eq!(refresh(&app, &first).await.problem(401), "staff.session_ended");
+    assert_eq!(refresh(&app, &second).await.problem(401), "staff.session_ended");
+    let token = second_reply.text_at("/access_token");
+    assert_eq!(
+        app.call(Method::GET, "/me", Some(&token), &[], None).await.problem(401),
+        "staff.sign_in_required"
+    );
+    assert_eq!(
+        app.count("SELECT count(*) AS n FROM staff_sessions WHERE end_reason = 'refresh_reused'").await,
+        1
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_access_token_runs_out_and_signing_out_ends_the_session() {
+    let app = App::start().await;
+    let signed_in = sign_in(&app, "T0001", PASSWORD).await.expect(200);
+    let token = signed_in.text_at("/access_token");
+    app.clock.advance(TimeDelta::minutes(11));
+    assert_eq!(
+        app.call(Method::GET, "/me", Some(&token), &[], None).await.problem(401),
+        "staff.sign_in_required"
+    );
+    let again = refresh(&app, &cookie_of(&signed_in)).await.expect(200);
+    let cookie = cookie_of(&again);
+    app.call(Method::POST, "/auth/logout", None, &[("cookie", &cookie)], None).await.expect(204);
+    assert_eq!(refresh(&app, &cookie).await.problem(401), "staff.session_ended");
+    let token = again.text_at("/access_token");
+    assert_eq!(
+        app.call(Method::GET, "/me", Some(&token), &[], None).await.problem(401),
+        "staff.sign_in_required"
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn changing_ones_password_needs_the_old_one_and_ends_other_sessions() {
+    let app = App::start().await;
+    let elsewhere = cookie_of(&sign_in(&app, "T0001", PASSWORD).await.expect(200));
+    let token = sign_in(&app, "T0001", PASSWORD).await.expect(200).text_at("/access_token");
+    let change = async |current: &str, new: &str| {
+        let body = json!({ "current_password": current, "new_password": new });
+        app.call(Method::POST, "/auth/password", Some(&token), &[], Some(body)).await
+    };
+    assert_eq!(
+        change("wrong password", "A better one 7").await.field_errors(),
+        ["/current_password staff.password_wrong"]
+    );
+    assert_eq!(change(PASSWORD, "short").await.field_errors(), ["/new_password staff.password_weak"]);
+    assert_eq!(change(PASSWORD, PASSWORD).await.problem(422), "staff.password_weak");
+    change(PASSWORD, "A better one 7").await.expect(204);
+    assert_eq!(refresh(&app, &elsewhere).await.problem(401), "staff.session_ended");
+    sign_in(&app, "T0001", "A better one 7").await.expect(200);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_disabled_account_is_out_at_once_although_its_token_lives() {
+    let app = App::start().await;
+    let token = app.token_of(Someone::TELLER);
+    app.call(Method::GET, "/branches", Some(&token), &[], None).await.expect(200);
+    let path = format!("/staff/{}", Someone::TELLER.id());
+    let read = app.get(Someone::ADMIN, &path).await.expect(200);
+    app.patch(Someone::ADMIN, &path, &read, json!({ "is_active": false })).await.expect(200);
+    assert_eq!(
+        app.call(Method::GET, "/branches", Some(&token), &[], None).await.problem(401),
+        "staff.sign_in_required"
+    );
+    app.finish().await;
+}

@@ -1,0 +1,23 @@
+use it::{App, Someone};
+use reqwest::Method;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_view_is_kept_changed_and_deleted_by_its_owner_alone() {
+    let app = App::start().await;
+    let new = json!({ "page": "cardholders", "name": "沉睡客户", "query": { "lifecycle": "dormant" } });
+    let saved = app.post(Someone::TELLER, "/saved_views", new.clone()).await.expect(201);
+    let path = format!("/saved_views/{}", saved.text_at("/view_id"));
+    assert_eq!(app.post(Someone::TELLER, "/saved_views", new.clone()).await.problem(409), "views.name_taken");
+    app.post(Someone::MANAGER, "/saved_views", new).await.expect(201);
+    assert_eq!(
+        app.patch(Someone::MANAGER, &path, &saved, json!({ "name": "我的" })).await.problem(404),
+        "views.missing"
+    );
+    let changed =
+        app.patch(Someone::TELLER, &path, &saved, json!({ "name": "我的沉睡客户" })).await.expect(200);
+    assert_eq!(changed.text_at("/query/lifecycle"), "dormant");
+    app.with_etag(Method::DELETE, Someone::TELLER, &path, &changed, None).await.expect(204);
+    assert_eq!(app.get(Someone::TELLER, "/saved_views?page=cardholders").await.at("/items"), json!([]));
+    app.finish().await;
+}
