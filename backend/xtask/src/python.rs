@@ -1,0 +1,84 @@
+//! Python, which carries two tools here: Node's package and the API's fuzzer.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::command::{self, Doing, Failure};
+use crate::package_manager::{Apt, advice};
+use crate::workspace::Workspace;
+
+pub(crate) struct Python {
+    program: &'static str,
+}
+
+impl Python {
+    pub(crate) fn has_pip(&self) -> bool {
+        command::answer(self.pip().arg("--version")).is_some()
+    }
+
+    pub(crate) fn has_venv(&self) -> bool {
+        command::answer(self.command().args(["-c", "import venv, ensurepip"])).is_some()
+    }
+
+    fn command(&self) -> Command {
+        Command::new(self.program)
+    }
+
+    pub(crate) fn pip(&self) -> Command {
+        let mut command = self.command();
+        command.args(["-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input"]);
+        // Everything goes into a folder of this repository: the system's packages are not touched.
+        command.env("PIP_ROOT_USER_ACTION", "ignore");
+        command
+    }
+}
+
+/// Python with what is asked of it, installing `packages` where that is lacking.
+pub(crate) fn ensure(packages: &[&str], serves: impl Fn(&Python) -> bool) -> Result<Python, Failure> {
+    let python = Python { program: "python3" };
+    if serves(&python) {
+        return Ok(python);
+    }
+    let wanted = packages.join(" ");
+    let Some(apt) = Apt::usable() else {
+        return Err(Failure::new(format!(
+            "{wanted} is missing; to install it: {}",
+            advice(&[("apt-get", &wanted), ("dnf", "python3-pip"), ("brew", "python")])
+        )));
+    };
+    apt.install(&[&["python3"], packages].concat())?;
+    if serves(&python) {
+        Ok(python)
+    } else {
+        Err(Failure::new(format!("{wanted} was installed and does not serve")))
+    }
+}
+
+/// A virtual environment in `.tools` with exactly what the file asks for; returns its folder of programs.
+pub(crate) fn environment(
+    workspace: &Workspace,
+    name: &str,
+    requirements: &Path,
+) -> Result<PathBuf, Failure> {
+    let folder = workspace.tools().join(name);
+    let stamp = folder.join("requirements-installed.txt");
+    let wanted = fs::read(requirements).doing(format!("read {}", requirements.display()))?;
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(folder.join("bin"));
+    }
+    let python = ensure(&["python3-venv", "python3-pip"], Python::has_venv)?;
+    if folder.exists() {
+        fs::remove_dir_all(&folder).doing(format!("remove {}", folder.display()))?;
+    }
+    let mut venv = python.command();
+    command::run_with_clock(
+        &format!("python -m venv .tools/{name}"),
+        venv.args(["-m", "venv"]).arg(&folder),
+    )?;
+    let mut pip = Command::new(folder.join("bin/python"));
+    pip.args(["-m", "pip", "--quiet", "--disable-pip-version-check", "install", "-r"]).arg(requirements);
+    command::run_with_clock(&format!("pip install into .tools/{name}"), &mut pip)?;
+    fs::write(&stamp, wanted).doing(format!("write {}", stamp.display()))?;
+    Ok(folder.join("bin"))
+}
