@@ -329,7 +329,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    name_grams (gram, sort_key, cardholder_id, branch_id) {
+    name_grams (gram, sort_key, cardholder_id) {
         gram -> Text,
         sort_key -> Text,
         cardholder_id -> Uuid,

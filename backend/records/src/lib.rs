@@ -1,6 +1,10 @@
 //! Records: who the cardholders are, what they hold, what they do.
 
+pub mod cardholders;
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The chapter's operations, below `/api/v1`.
-pub fn routes(_config: &mut ServiceConfig) {}
+pub fn routes(config: &mut ServiceConfig) {
+    cardholders::routes(config);
+}

@@ -1,5 +1,7 @@
 mod branches;
+mod cardholders;
 mod doors;
+mod search;
 mod sessions;
 mod staff;
 mod views;

@@ -10,7 +10,7 @@ use super::{DbError, DbResult, connect_once};
 const COLUMNS: &str = "
     SELECT c.relname::text AS table_name, a.attname::text AS column_name, t.typname::text AS type_name,
            NOT a.attnotnull AS is_nullable,
-           coalesce(a.attnum = ANY (i.indkey), false) AS is_key
+           coalesce(a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]), false) AS is_key
     FROM pg_class c
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     JOIN pg_type t ON t.oid = a.atttypid

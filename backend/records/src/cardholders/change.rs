@@ -1,0 +1,175 @@
+//! Changing a profile: what changed is told field by field, the rest stays.
+
+use platform::{Tx, ids::CardholderId};
+use serde_json::{Map, Value};
+use trust::audit::{self, Entry};
+use web::{IfMatch, Precondition};
+
+use super::{
+    create::{Desk, is_manager, pinyin_of, seal_id},
+    history::{self, Change},
+    identity::{self, Claimed, Identity},
+    lifecycle::today,
+    model::{CardholderError, CardholderRow},
+    new::CardholderPatch,
+    repo,
+};
+
+pub(super) async fn change(
+    tx: &mut Tx<'_>,
+    desk: &Desk<'_>,
+    cardholder_id: CardholderId,
+    IfMatch(version): IfMatch,
+    patch: CardholderPatch,
+) -> Result<CardholderRow, CardholderError> {
+    let before = repo::lock(tx, &desk.reach, cardholder_id).await?;
+    if before.version != version {
+        return Err(Precondition::Stale.into());
+    }
+    check_place(desk, &patch)?;
+    let identity = identity_after(tx, &before, &patch)?;
+    let mut after = patched(&before, &patch, &identity);
+    if after.yearly_income_minor.is_some() != after.yearly_income_currency.is_some() {
+        return Err(CardholderError::invalid("/yearly_income_currency", "field.missing"));
+    }
+    if patch.national_id.is_some() {
+        after.national_id_masked = identity.national_id.as_ref().map(kernel::NationalId::masked);
+    }
+    let changes = differences(&before, &after);
+    let is_id_replaced = patch.national_id.is_some() && identity.national_id.is_some();
+    if changes.is_empty() && !is_id_replaced {
+        tx.mark_unchanged();
+        return Ok(before);
+    }
+    after.version += 1;
+    after.updated_at = tx.now;
+    repo::update_profile(tx, &after).await?;
+    if patch.national_id.is_some() {
+        let key = repo::data_key(tx, desk.vault, cardholder_id).await?;
+        let sealed = seal_id(desk.vault, &key, cardholder_id, &identity)?;
+        repo::set_national_id(tx, cardholder_id, sealed.as_ref()).await?;
+    }
+    if (&before.name, &before.name_pinyin, before.branch_id)
+        != (&after.name, &after.name_pinyin, after.branch_id)
+    {
+        repo::rewrite_grams(tx, Some(&before), &after).await?;
+    }
+    let told: Map<String, Value> =
+        changes.iter().map(|change| (change.field().to_owned(), change.as_pair())).collect();
+    history::write(tx, cardholder_id, changes, None).await?;
+    let entry = Entry::of("cardholders.change").on("cardholder", cardholder_id.0).about(cardholder_id);
+    audit::record(tx, entry.changing(Value::Object(told))).await?;
+    Ok(after)
+}
+
+fn check_place(desk: &Desk<'_>, patch: &CardholderPatch) -> Result<(), CardholderError> {
+    if patch
+        .branch_id
+        .is_some_and(|id| !desk.directory.branches.contains_key(&id) || !desk.reach.covers_branch(id))
+    {
+        return Err(CardholderError::invalid("/branch_id", "branches.missing"));
+    }
+    if patch.manager_id.flatten().is_some_and(|id| !is_manager(desk.directory, id)) {
+        return Err(CardholderError::invalid("/manager_id", "staff.not_a_manager"));
+    }
+    Ok(())
+}
+
+/// Identity, birth date and gender as they will stand together. A kept resident id was checked against the birth date and
+/// gender it came with, so those may only change along with it.
+fn identity_after(
+    tx: &Tx<'_>,
+    before: &CardholderRow,
+    patch: &CardholderPatch,
+) -> Result<Identity, CardholderError> {
+    let claimed = Claimed {
+        id_kind: patch.id_kind.unwrap_or(before.id_kind),
+        national_id: patch.national_id.as_ref().and_then(|id| id.as_deref()),
+        birth_on: patch.birth_on.unwrap_or(if patch.national_id.is_some() { None } else { before.birth_on }),
+        gender: patch.gender.unwrap_or(if patch.national_id.is_some() { None } else { before.gender }),
+    };
+    let keeps_resident_id = patch.national_id.is_none()
+        && before.national_id_masked.is_some()
+        && before.id_kind == Some(super::model::IdKind::ResidentId);
+    if keeps_resident_id {
+        for (is_changed, pointer) in [
+            (patch.birth_on.is_some_and(|date| date != before.birth_on), "/birth_on"),
+            (patch.gender.is_some_and(|gender| gender != before.gender), "/gender"),
+            (patch.id_kind.is_some_and(|kind| kind != before.id_kind), "/id_kind"),
+        ] {
+            if is_changed {
+                return Err(CardholderError::invalid(pointer, "national_id.kept"));
+            }
+        }
+    }
+    let mut identity = identity::establish(&claimed, today(tx))?;
+    if patch.national_id == Some(None) {
+        identity.birth_on = patch.birth_on.unwrap_or(before.birth_on);
+        identity.gender = patch.gender.unwrap_or(before.gender);
+    }
+    Ok(identity)
+}
+
+fn patched(before: &CardholderRow, patch: &CardholderPatch, identity: &Identity) -> CardholderRow {
+    let name = patch.name.clone().unwrap_or_else(|| before.name.clone());
+    let is_renamed = patch.name.is_some() || patch.name_pinyin.is_some();
+    let (name_pinyin, name_initials) = if is_renamed {
+        pinyin_of(name.as_deref(), patch.name_pinyin.as_ref().and_then(|p| p.as_deref()))
+    } else {
+        (before.name_pinyin.clone(), before.name_initials.clone())
+    };
+    CardholderRow {
+        name,
+        name_pinyin,
+        name_initials,
+        gender: identity.gender,
+        birth_on: identity.birth_on,
+        id_kind: identity.id_kind,
+        nationality: patch.nationality.clone().unwrap_or_else(|| before.nationality.clone()),
+        occupation: patch.occupation.clone().unwrap_or_else(|| before.occupation.clone()),
+        employer: patch.employer.clone().unwrap_or_else(|| before.employer.clone()),
+        education: patch.education.unwrap_or(before.education),
+        marital_status: patch.marital_status.unwrap_or(before.marital_status),
+        yearly_income_minor: patch.yearly_income_minor.unwrap_or(before.yearly_income_minor),
+        yearly_income_currency: patch
+            .yearly_income_currency
+            .clone()
+            .unwrap_or_else(|| before.yearly_income_currency.clone()),
+        branch_id: patch.branch_id.unwrap_or(before.branch_id),
+        manager_id: patch.manager_id.unwrap_or(before.manager_id),
+        ..before.clone()
+    }
+}
+
+/// Every field that differs.
+fn differences(before: &CardholderRow, after: &CardholderRow) -> Vec<Change> {
+    let (b, a) = (before, after);
+    [
+        Change::between("name", b.name.as_ref(), a.name.as_ref()),
+        Change::between("name_pinyin", b.name_pinyin.as_ref(), a.name_pinyin.as_ref()),
+        Change::between("gender", b.gender.as_ref(), a.gender.as_ref()),
+        Change::between("birth_on", b.birth_on.as_ref(), a.birth_on.as_ref()),
+        Change::between("id_kind", b.id_kind.as_ref(), a.id_kind.as_ref()),
+        Change::between("national_id_masked", b.national_id_masked.as_ref(), a.national_id_masked.as_ref()),
+        Change::between("nationality", b.nationality.as_ref(), a.nationality.as_ref()),
+        Change::between("occupation", b.occupation.as_ref(), a.occupation.as_ref()),
+        Change::between("employer", b.employer.as_ref(), a.employer.as_ref()),
+        Change::between("education", b.education.as_ref(), a.education.as_ref()),
+        Change::between("marital_status", b.marital_status.as_ref(), a.marital_status.as_ref()),
+        Change::between(
+            "yearly_income_minor",
+            b.yearly_income_minor.as_ref(),
+            a.yearly_income_minor.as_ref(),
+        ),
+        Change::between(
+            "yearly_income_currency",
+            b.yearly_income_currency.as_ref(),
+            a.yearly_income_currency.as_ref(),
+        ),
+        Change::between("branch_id", Some(&b.branch_id), Some(&a.branch_id)),
+        Change::between("manager_id", b.manager_id.as_ref(), a.manager_id.as_ref()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

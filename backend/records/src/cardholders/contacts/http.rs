@@ -1,0 +1,291 @@
+use actix_web::{HttpResponse, delete, get, patch, post, web::Data};
+use platform::{Db, ids::CardholderId, vault::Vault};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+use web::{
+    ApiResult, Caller, CreateProblems, FieldClass, IdPath, IfMatch, ReadProblems, Tagged, Valid,
+    WriteProblems,
+    access::markers::{CardholdersRead, CardholdersWrite},
+};
+
+use super::{
+    model::{ContactKind, ContactPatch, Contacts, NewAddress, NewEmail, NewPhone},
+    repo,
+    tend::{self, NewContact},
+};
+use crate::cardholders::{create::Desk, gate::GateError, model::CardholderError, repo as profile};
+
+pub(in crate::cardholders) fn routes(config: &mut ServiceConfig) {
+    config.service(get_contacts).service(add_phone).service(add_email).service(add_address);
+    config.service(change_phone).service(change_email).service(change_address);
+    config.service(delete_phone).service(delete_email).service(delete_address);
+}
+
+/// A contact that was added.
+#[derive(Serialize, ToSchema)]
+pub struct ContactAdded {
+    pub contact_id: Uuid,
+}
+
+/// How a cardholder is reached
+///
+/// Masked; primary first. The `ETag` is the cardholder's, and a change of any contact needs it.
+#[utoipa::path(
+    tag = "cardholders",
+    params(("cardholder_id" = CardholderId, Path)),
+    responses((status = 200, description = "Every contact", body = Contacts), ReadProblems),
+    security(("staff" = ["cardholders:read"]))
+)]
+#[get("/cardholders/{cardholder_id}/contacts")]
+async fn get_contacts(
+    caller: Caller<CardholdersRead>,
+    db: Data<Db>,
+    id: IdPath<CardholderId>,
+) -> ApiResult<Tagged<Contacts>> {
+    let conn = db.read().await?;
+    let row = profile::find(&conn, *id)
+        .await?
+        .filter(|row| caller.reach().covers(row.branch_id, row.manager_id))
+        .ok_or(GateError::Missing)?;
+    let contacts = if caller.sees(FieldClass::Personal) {
+        let (phones, emails, addresses) = (
+            repo::phones(&conn, *id).await?,
+            repo::emails(&conn, *id).await?,
+            repo::addresses(&conn, *id).await?,
+        );
+        Contacts { phones, emails, addresses, withheld: Vec::new() }
+    } else {
+        let withheld = ["phones", "emails", "addresses"].map(ToOwned::to_owned).to_vec();
+        Contacts { phones: Vec::new(), emails: Vec::new(), addresses: Vec::new(), withheld }
+    };
+    Ok(Tagged::ok(contacts, row.version))
+}
+
+/// Add a phone
+///
+/// The first one, or one marked primary, becomes the primary phone.
+#[utoipa::path(
+    tag = "cardholders",
+    params(("cardholder_id" = CardholderId, Path)),
+    responses((status = 201, description = "Added", body = ContactAdded), CreateProblems),
+    security(("staff" = ["cardholders:write"]))
+)]
+#[post("/cardholders/{cardholder_id}/phones")]
+async fn add_phone(
+    caller: Caller<CardholdersWrite>,
+    db: Data<Db>,
+    vault: Data<Vault>,
+    id: IdPath<CardholderId>,
+    Valid(new): Valid<NewPhone>,
+) -> ApiResult<Tagged<ContactAdded>> {
+    add(&caller, &db, &vault, *id, NewContact::Phone(new)).await
+}
+
+/// Add an e-mail address
+///
+/// One marked primary replaces the primary address.
+#[utoipa::path(
+    tag = "cardholders",
+    params(("cardholder_id" = CardholderId, Path)),
+    responses((status = 201, description = "Added", body = ContactAdded), CreateProblems),
+    security(("staff" = ["cardholders:write"]))
+)]
+#[post("/cardholders/{cardholder_id}/emails")]
+async fn add_email(
+    caller: Caller<CardholdersWrite>,
+    db: Data<Db>,
+    vault: Data<Vault>,
+    id: IdPath<CardholderId>,
+    Valid(new): Valid<NewEmail>,
+) -> ApiResult<Tagged<ContactAdded>> {
+    add(&caller, &db, &vault, *id, NewContact::Email(new)).await
+}
+
+/// Add an address
+///
+/// Province, city and district stay readable; the street is sealed.
+#[utoipa::path(
+    tag = "cardholders",
+    params(("cardholder_id" = CardholderId, Path)),
+    responses((status = 201, description = "Added", body = ContactAdded), CreateProblems),
+    security(("staff" = ["cardholders:write"]))
+)]
+#[post("/cardholders/{cardholder_id}/addresses")]
+async fn add_address(
+    caller: Caller<CardholdersWrite>,
+    db: Data<Db>,
+    vault: Data<Vault>,
+    id: IdPath<CardholderId>,
+    Valid(new): Valid<NewAddress>,
+) -> ApiResult<Tagged<ContactAdded>> {
+    add(&caller, &db, &vault, *id, NewContact::Address(new)).await
+}
+
+/// Change a phone
+///
+/// Make it primary, or note that it was verified.
+#[utoipa::path(
+    tag = "cardholders",
+    params(("cardholder_id" = CardholderId, Path), ("phone_id" = Uuid, Path), ("If-Match" = String, Header, description = "The cardholder's ETag")),
+    responses((status = 204, description = "Changed"), WriteProblems),
+    security(("staff" = ["cardholders:write"]))
+)]
+#[patch("/cardholders/{cardholder_id}/phones/{phone_id}")]
+async fn change_phone(
+    caller: Caller<CardholdersWrite>,
+    db: Data<Db>,
+    vault: Data<Vault>,
+    path: IdPath<(CardholderId, Uuid)>,
+    if_match: IfMatch,
+    Valid(patch): Valid<ContactPatch>,
+) -> ApiResult<HttpResponse> {
+    change(&caller, &db, &vault, (ContactKind::Phone, path.into_inner()), (if_match, patch)).await
+}
+
+/// Change an e-mail address
+///
+/// Make it primary, or note that it was verified.
+#[utoipa::path(
+    tag = "cardholders",
+    params(("cardholder_id" = CardholderId, Path), ("email_id" = Uuid, Path), ("If-Match" = String, Header, description = "The cardholder's ETag")),
+    responses((status = 204, description = "Changed"), WriteProblems),
+    security(("staff" = ["cardholders:write"]))
+)]
+#[patch("/cardholders/{cardholder_id}/emails/{email_id}")]
+async fn change_email(
+    caller: Caller<CardholdersWrite>,
+    db: Data<Db>,
+    vault: Data<Vault>,
+    path: IdPath<(CardholderId, Uuid)>,
+    if_match: IfMatch,
+    Valid(patch): Valid<ContactPatch>,
+) -> ApiResult<HttpResponse> {
+    change(&caller, &db, &vault, (ContactKind::Email, path.into_inner()), (if_match, patch)).await
+}
+
+/// Change an address
+///
+/// Make it primary, or note that it was verified.
+#[utoipa::path(
+    tag = "cardholders",
+    params(("cardholder_id" = CardholderId, Path), ("address_id" = Uuid, Path), ("If-Match" = String, Header, description = "The cardholder's ETag")),
+    responses((status = 204, description = "Changed"), WriteProblems),
+    security(("staff" = ["cardholders:write"]))
+)]
+#[patch("/cardholders/{cardholder_id}/addresses/{address_id}")]
+async fn change_address(
+    caller: Caller<CardholdersWrite>,
+    db: Data<Db>,
+    vault: Data<Vault>,
+    path: IdPath<(CardholderId, Uuid)>,
+    if_match: IfMatch,
+    Valid(patch): Valid<ContactPatch>,
+) -> ApiResult<HttpResponse> {
+    change(&caller, &db, &vault, (ContactKind::Address, path.into_inner()), (if_match, patch)).await
+}
+
+/// Delete a phone
+///
+/// The history keeps its masked form.
+#[utoipa::path(
+    tag = "cardholders",
+    params(("cardholder_id" = CardholderId, Path), ("phone_id" = Uuid, Path), ("If-Match" = String, Header, description = "The cardholder's ETag")),
+    responses((status = 204, description = "Deleted"), WriteProblems),
+    security(("staff" = ["cardholders:write"]))
+)]
+#[delete("/cardholders/{cardholder_id}/phones/{phone_id}")]
+async fn delete_phone(
+    caller: Caller<CardholdersWrite>,
+    db: Data<Db>,
+    vault: Data<Vault>,
+    path: IdPath<(CardholderId, Uuid)>,
+    if_match: IfMatch,
+) -> ApiResult<HttpResponse> {
+    remove(&caller, &db, &vault, (ContactKind::Phone, path.into_inner()), if_match).await
+}
+
+/// Delete an e-mail address
+///
+/// The history keeps its masked form.
+#[utoipa::path(
+    tag = "cardholders",
+    params(("cardholder_id" = CardholderId, Path), ("email_id" = Uuid, Path), ("If-Match" = String, Header, description = "The cardholder's ETag")),
+    responses((status = 204, description = "Deleted"), WriteProblems),
+    security(("staff" = ["cardholders:write"]))
+)]
+#[delete("/cardholders/{cardholder_id}/emails/{email_id}")]
+async fn delete_email(
+    caller: Caller<CardholdersWrite>,
+    db: Data<Db>,
+    vault: Data<Vault>,
+    path: IdPath<(CardholderId, Uuid)>,
+    if_match: IfMatch,
+) -> ApiResult<HttpResponse> {
+    remove(&caller, &db, &vault, (ContactKind::Email, path.into_inner()), if_match).await
+}
+
+/// Delete an address
+///
+/// The history keeps its masked form.
+#[utoipa::path(
+    tag = "cardholders",
+    params(("cardholder_id" = CardholderId, Path), ("address_id" = Uuid, Path), ("If-Match" = String, Header, description = "The cardholder's ETag")),
+    responses((status = 204, description = "Deleted"), WriteProblems),
+    security(("staff" = ["cardholders:write"]))
+)]
+#[delete("/cardholders/{cardholder_id}/addresses/{address_id}")]
+async fn delete_address(
+    caller: Caller<CardholdersWrite>,
+    db: Data<Db>,
+    vault: Data<Vault>,
+    path: IdPath<(CardholderId, Uuid)>,
+    if_match: IfMatch,
+) -> ApiResult<HttpResponse> {
+    remove(&caller, &db, &vault, (ContactKind::Address, path.into_inner()), if_match).await
+}
+
+async fn add(
+    caller: &Caller<CardholdersWrite>,
+    db: &Db,
+    vault: &Vault,
+    id: CardholderId,
+    new: NewContact,
+) -> ApiResult<Tagged<ContactAdded>> {
+    let desk = Desk { vault, reach: caller.reach(), directory: &caller.directory };
+    let (contact_id, version) =
+        db.write(&caller.actor, async |tx| tend::add(tx, &desk, id, new).await).await?;
+    Ok(Tagged::created(ContactAdded { contact_id }, version))
+}
+
+async fn change(
+    caller: &Caller<CardholdersWrite>,
+    db: &Db,
+    vault: &Vault,
+    (kind, (id, contact_id)): (ContactKind, (CardholderId, Uuid)),
+    (if_match, patch): (IfMatch, ContactPatch),
+) -> ApiResult<HttpResponse> {
+    let desk = Desk { vault, reach: caller.reach(), directory: &caller.directory };
+    let version = db
+        .write(&caller.actor, async |tx| {
+            tend::change(tx, &desk, (kind, id, contact_id), if_match, patch).await
+        })
+        .await?;
+    Ok(HttpResponse::NoContent().insert_header(("etag", format!("\"{version}\""))).finish())
+}
+
+async fn remove(
+    caller: &Caller<CardholdersWrite>,
+    db: &Db,
+    vault: &Vault,
+    (kind, (id, contact_id)): (ContactKind, (CardholderId, Uuid)),
+    if_match: IfMatch,
+) -> ApiResult<HttpResponse> {
+    let desk = Desk { vault, reach: caller.reach(), directory: &caller.directory };
+    db.write(&caller.actor, async |tx| {
+        tend::delete(tx, &desk, (kind, id, contact_id), if_match).await.map_err(CardholderError::from)
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}

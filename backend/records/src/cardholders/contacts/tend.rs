@@ -1,0 +1,271 @@
+//! Adding, changing and deleting contacts. Each moves the cardholder's version, so that two editors notice each other.
+
+use kernel::{EmailAddress, PhoneNumber};
+use platform::{
+    DbError, Tx,
+    ids::{AddressId, CardholderId, EmailId, PhoneId},
+    vault::{Blind, DataKey, Place, Vault},
+};
+use serde_json::json;
+use trust::audit::{self, Entry};
+use uuid::Uuid;
+use web::{IfMatch, Precondition};
+
+use super::{
+    model::{CONTACTS_MAX, ContactKind, ContactPatch, NewAddress, NewEmail, NewPhone},
+    repo::{self, SealedEmail, SealedPhone},
+};
+use crate::cardholders::{
+    create::Desk,
+    history::{self, Change},
+    model::{CardholderError, CardholderRow},
+    new::NewCardholder,
+    repo as profile,
+};
+
+/// A contact that is to be added.
+pub(super) enum NewContact {
+    Phone(NewPhone),
+    Email(NewEmail),
+    Address(NewAddress),
+}
+
+impl NewContact {
+    pub(super) fn kind(&self) -> ContactKind {
+        match self {
+            Self::Phone(_) => ContactKind::Phone,
+            Self::Email(_) => ContactKind::Email,
+            Self::Address(_) => ContactKind::Address,
+        }
+    }
+
+    fn is_primary(&self) -> bool {
+        match self {
+            Self::Phone(new) => new.is_primary,
+            Self::Email(new) => new.is_primary,
+            Self::Address(new) => new.is_primary,
+        }
+    }
+
+    fn pointer(&self) -> &'static str {
+        match self {
+            Self::Phone(_) => "/number",
+            Self::Email(_) | Self::Address(_) => "/address",
+        }
+    }
+}
+
+/// The blind indexes of phones that are about to be added.
+pub(in crate::cardholders) fn blinds_of(vault: &Vault, phones: &[NewPhone]) -> Vec<Vec<u8>> {
+    phones
+        .iter()
+        .filter_map(|new| PhoneNumber::parse(&new.number))
+        .map(|number| vault.blind(Blind::PhoneNumber, number.expose()))
+        .collect()
+}
+
+/// The contacts a new cardholder came with. The first of each kind is primary unless another says so.
+pub(in crate::cardholders) async fn insert_all(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    key: &DataKey,
+    row: &CardholderRow,
+    new: &NewCardholder,
+) -> Result<(), CardholderError> {
+    let id = row.cardholder_id;
+    let primary = |flags: Vec<bool>, at: usize| flags.iter().position(|flag| *flag).unwrap_or(0) == at;
+    for (at, phone) in new.phones.iter().enumerate() {
+        let is_primary = primary(new.phones.iter().map(|p| p.is_primary).collect(), at);
+        let pointed = |error| at_index(error, "/phones", at, "/number");
+        insert(tx, vault, key, id, &NewContact::Phone(NewPhone { is_primary, ..phone.clone() }))
+            .await
+            .map_err(pointed)?;
+    }
+    for (at, email) in new.emails.iter().enumerate() {
+        let is_primary = primary(new.emails.iter().map(|e| e.is_primary).collect(), at);
+        let pointed = |error| at_index(error, "/emails", at, "/address");
+        insert(tx, vault, key, id, &NewContact::Email(NewEmail { is_primary, ..email.clone() }))
+            .await
+            .map_err(pointed)?;
+    }
+    for (at, address) in new.addresses.iter().enumerate() {
+        let is_primary = primary(new.addresses.iter().map(|a| a.is_primary).collect(), at);
+        insert(tx, vault, key, id, &NewContact::Address(NewAddress { is_primary, ..address.clone() }))
+            .await?;
+    }
+    Ok(())
+}
+
+fn at_index(error: CardholderError, list: &str, at: usize, field: &str) -> CardholderError {
+    match error {
+        CardholderError::ContactKnown(_) => {
+            CardholderError::invalid(&format!("{list}/{at}{field}"), "cardholders.contact_known")
+        }
+        other => other,
+    }
+}
+
+pub(super) async fn add(
+    tx: &mut Tx<'_>,
+    desk: &Desk<'_>,
+    id: CardholderId,
+    new: NewContact,
+) -> Result<(Uuid, i64), CardholderError> {
+    let row = profile::lock(tx, &desk.reach, id).await?;
+    let kind = new.kind();
+    if repo::count(tx, kind, id).await? >= CONTACTS_MAX {
+        return Err(CardholderError::TooManyContacts);
+    }
+    if new.is_primary() {
+        repo::step_back(tx, kind, id).await?;
+    }
+    let key = profile::data_key(tx, desk.vault, id).await?;
+    let (contact_id, masked) = insert(tx, desk.vault, &key, id, &new).await?;
+    let version = noted(tx, &row, kind, "add", (None, Some(&masked))).await?;
+    Ok((contact_id, version))
+}
+
+pub(super) async fn change(
+    tx: &mut Tx<'_>,
+    desk: &Desk<'_>,
+    (kind, id, contact_id): (ContactKind, CardholderId, Uuid),
+    if_match: IfMatch,
+    patch: ContactPatch,
+) -> Result<i64, CardholderError> {
+    let row = lock(tx, desk, id, if_match).await?;
+    let mut contact = repo::lock(tx, kind, id, contact_id).await?.ok_or(CardholderError::ContactMissing)?;
+    if patch.is_primary == Some(true) && !contact.is_primary {
+        repo::step_back(tx, kind, id).await?;
+    }
+    contact.is_primary = patch.is_primary.unwrap_or(contact.is_primary);
+    contact.verified_at = match patch.is_verified {
+        Some(true) => Some(tx.now),
+        Some(false) => None,
+        None => contact.verified_at,
+    };
+    repo::update(tx, kind, id, &contact).await?;
+    let masked = contact.masked.clone();
+    noted(tx, &row, kind, "change", (Some(&masked), Some(&masked))).await
+}
+
+pub(super) async fn delete(
+    tx: &mut Tx<'_>,
+    desk: &Desk<'_>,
+    (kind, id, contact_id): (ContactKind, CardholderId, Uuid),
+    if_match: IfMatch,
+) -> Result<(), CardholderError> {
+    let row = lock(tx, desk, id, if_match).await?;
+    let contact = repo::lock(tx, kind, id, contact_id).await?.ok_or(CardholderError::ContactMissing)?;
+    repo::delete(tx, kind, id, &contact).await?;
+    noted(tx, &row, kind, "delete", (Some(&contact.masked), None)).await?;
+    Ok(())
+}
+
+async fn lock(
+    tx: &mut Tx<'_>,
+    desk: &Desk<'_>,
+    id: CardholderId,
+    IfMatch(version): IfMatch,
+) -> Result<CardholderRow, CardholderError> {
+    let row = profile::lock(tx, &desk.reach, id).await?;
+    if row.version == version { Ok(row) } else { Err(Precondition::Stale.into()) }
+}
+
+async fn noted(
+    tx: &mut Tx<'_>,
+    row: &CardholderRow,
+    kind: ContactKind,
+    verb: &str,
+    (before, after): (Option<&str>, Option<&str>),
+) -> Result<i64, CardholderError> {
+    let version = profile::bump_version(tx, row).await?;
+    history::write(tx, row.cardholder_id, vec![Change::new(kind.field(), before, after)], None).await?;
+    let entry = Entry::of(kind.action(verb)).on("cardholder", row.cardholder_id.0).about(row.cardholder_id);
+    audit::record(tx, entry.changing(json!({ kind.field(): [before, after] }))).await?;
+    Ok(version)
+}
+
+/// Seals and stores one contact; says what is shown of it.
+async fn insert(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    key: &DataKey,
+    id: CardholderId,
+    new: &NewContact,
+) -> Result<(Uuid, String), CardholderError> {
+    let stored = match new {
+        NewContact::Phone(phone) => {
+            let sealed = seal_phone(tx, vault, key, phone)?;
+            repo::insert_phone(tx, id, phone, &sealed).await.map(|()| (sealed.phone_id.0, sealed.masked))
+        }
+        NewContact::Email(email) => {
+            let sealed = seal_email(tx, vault, key, email)?;
+            repo::insert_email(tx, id, email, &sealed).await.map(|()| (sealed.email_id.0, sealed.masked))
+        }
+        NewContact::Address(address) => {
+            let address_id: AddressId = tx.new_id();
+            let place = Place { table: "cardholder_addresses", column: "street_sealed", row: address_id.0 };
+            let street = address
+                .street
+                .as_deref()
+                .map(|street| Ok::<_, CardholderError>((key.seal(place, street)?, masked_street(street))))
+                .transpose()?;
+            let parts = [
+                address.province.as_deref(),
+                address.city.as_deref(),
+                address.district.as_deref(),
+                street.as_ref().map(|s| s.1.as_str()),
+            ];
+            let label = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+            repo::insert_address(tx, id, address, address_id, street).await.map(|()| (address_id.0, label))
+        }
+    };
+    stored.map_err(|error: DbError| {
+        let is_known = error.is_constraint("cardholder_phones_number_key")
+            || error.is_constraint("cardholder_emails_address_key");
+        if is_known { CardholderError::ContactKnown(new.pointer()) } else { error.into() }
+    })
+}
+
+fn seal_phone(
+    tx: &Tx<'_>,
+    vault: &Vault,
+    key: &DataKey,
+    new: &NewPhone,
+) -> Result<SealedPhone, CardholderError> {
+    let number = PhoneNumber::parse(&new.number)
+        .ok_or_else(|| CardholderError::invalid("/number", "phone.invalid"))?;
+    let phone_id: PhoneId = tx.new_id();
+    let place = Place { table: "cardholder_phones", column: "number_sealed", row: phone_id.0 };
+    Ok(SealedPhone {
+        phone_id,
+        sealed: key.seal(place, number.expose())?,
+        blind: vault.blind(Blind::PhoneNumber, number.expose()),
+        tail_blind: vault.blind(Blind::PhoneTail, number.tail()),
+        masked: number.masked(),
+    })
+}
+
+fn seal_email(
+    tx: &Tx<'_>,
+    vault: &Vault,
+    key: &DataKey,
+    new: &NewEmail,
+) -> Result<SealedEmail, CardholderError> {
+    let address = EmailAddress::parse(&new.address)
+        .ok_or_else(|| CardholderError::invalid("/address", "email.invalid"))?;
+    let email_id: EmailId = tx.new_id();
+    let place = Place { table: "cardholder_emails", column: "address_sealed", row: email_id.0 };
+    Ok(SealedEmail {
+        email_id,
+        sealed: key.seal(place, address.expose())?,
+        blind: vault.blind(Blind::EmailAddress, &address.folded()),
+        masked: address.masked(),
+    })
+}
+
+/// The first two characters; the rest is nobody's business.
+fn masked_street(street: &str) -> String {
+    let shown: String = street.chars().take(2).collect();
+    format!("{shown}{}", "*".repeat(6))
+}

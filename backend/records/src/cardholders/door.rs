@@ -1,0 +1,55 @@
+//! What a profile's texts must look like; each check gives the code that the form shows on its field.
+
+use chrono::NaiveDate;
+use kernel::{Currency, EmailAddress, PhoneNumber, free_text};
+use serde::{Deserialize, Deserializer};
+use validator::ValidationError;
+
+/// The largest yearly income that is believed: 10 billion yuan, in fen.
+pub(super) const INCOME_MINOR_MAX: i64 = 1_000_000_000_000;
+/// Nobody alive was born before.
+const BIRTH_YEAR_MIN: i32 = 1900;
+
+fn check(is_fine: bool, code: &'static str) -> Result<(), ValidationError> {
+    if is_fine { Ok(()) } else { Err(ValidationError::new(code)) }
+}
+
+pub(super) fn phone(text: &str) -> Result<(), ValidationError> {
+    check(PhoneNumber::parse(text).is_some(), "phone.invalid")
+}
+
+pub(super) fn email(text: &str) -> Result<(), ValidationError> {
+    check(EmailAddress::parse(text).is_some(), "email.invalid")
+}
+
+pub(super) fn currency(code: &str) -> Result<(), ValidationError> {
+    check(Currency::parse(code).is_some(), "currency.unknown")
+}
+
+pub(super) fn country(code: &str) -> Result<(), ValidationError> {
+    check(code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()), "country.invalid")
+}
+
+/// Free text carries neither card numbers nor resident ids.
+pub(super) fn plain(text: &str) -> Result<(), ValidationError> {
+    check(!free_text::contains_pan_or_id(text), free_text::CONTAINS_PAN)
+}
+
+/// Not blank, and no number that identifies.
+pub(super) fn name(text: &str) -> Result<(), ValidationError> {
+    check(!text.trim().is_empty(), "text.blank")?;
+    plain(text)
+}
+
+/// A birth date that somebody alive can have. Days after today are refused by the use case, which knows the date.
+pub(super) fn birth(date: &NaiveDate) -> Result<(), ValidationError> {
+    use chrono::Datelike;
+    check(date.year() >= BIRTH_YEAR_MIN, "birth_on.impossible")
+}
+
+/// Tells an absent field (`None`) from one that is null (`Some(None)`).
+pub(super) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
+}

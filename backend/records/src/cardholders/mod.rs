@@ -1,0 +1,22 @@
+//! Cardholders: who they are, how they are reached, what changed and who changed it. Identity numbers, phones, e-mails and
+//! streets are sealed; they are found through blind indexes and shown masked.
+
+mod change;
+pub mod contacts;
+mod create;
+mod customer_no;
+mod door;
+mod duplicates;
+pub mod gate;
+mod history;
+mod http;
+mod identity;
+mod lifecycle;
+mod list;
+mod model;
+mod new;
+mod repo;
+mod search;
+
+pub use http::routes;
+pub use model::{Cardholder, CardholderError, Education, Gender, IdKind, Lifecycle, MaritalStatus};

@@ -1,0 +1,236 @@
+//! The tables of a cardholder: profile, data key, and the look-up tables that find one.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use kernel::person_name;
+use platform::{
+    Conn, DbResult, Tx,
+    ids::CardholderId,
+    schema::{cardholder_keys, cardholders, customer_no_index, name_grams, national_id_index},
+    vault::{DataKey, Sealed, Vault, WrappedKey},
+};
+use web::Reach;
+
+use super::{
+    gate::GateError,
+    model::{CardholderError, CardholderRow},
+};
+
+pub(super) async fn find(mut conn: &Conn, cardholder_id: CardholderId) -> DbResult<Option<CardholderRow>> {
+    Ok(CardholderRow::query()
+        .filter(cardholders::cardholder_id.eq(cardholder_id))
+        .first(&mut conn)
+        .await
+        .optional()?)
+}
+
+/// The profile, locked against other writers, if it is within reach.
+pub(super) async fn lock(
+    tx: &mut Tx<'_>,
+    reach: &Reach,
+    cardholder_id: CardholderId,
+) -> Result<CardholderRow, CardholderError> {
+    let query = CardholderRow::query().filter(cardholders::cardholder_id.eq(cardholder_id)).for_update();
+    let found: Option<CardholderRow> =
+        query.first(&mut tx.conn()).await.optional().map_err(platform::DbError::from)?;
+    match found {
+        Some(row) if reach.covers(row.branch_id, row.manager_id) => Ok(row),
+        _ => Err(GateError::Missing.into()),
+    }
+}
+
+pub(super) async fn insert(tx: &mut Tx<'_>, row: &CardholderRow) -> DbResult<()> {
+    use cardholders as c;
+    diesel::insert_into(customer_no_index::table)
+        .values((
+            customer_no_index::customer_no.eq(&row.customer_no),
+            customer_no_index::cardholder_id.eq(row.cardholder_id),
+        ))
+        .execute(&mut tx.conn())
+        .await?;
+    diesel::insert_into(c::table)
+        .values((
+            (
+                c::cardholder_id.eq(row.cardholder_id),
+                c::customer_no.eq(&row.customer_no),
+                c::opened_on.eq(row.opened_on),
+            ),
+            (c::branch_id.eq(row.branch_id), c::lifecycle.eq(row.lifecycle), c::source.eq(&row.source)),
+            (c::version.eq(row.version), c::created_at.eq(row.created_at), c::updated_at.eq(row.updated_at)),
+        ))
+        .execute(&mut tx.conn())
+        .await?;
+    update_profile(tx, row).await
+}
+
+/// Writes every profile column that may change.
+pub(super) async fn update_profile(tx: &mut Tx<'_>, row: &CardholderRow) -> DbResult<()> {
+    use cardholders as c;
+    diesel::update(c::table.find(row.cardholder_id))
+        .set((
+            (
+                c::name.eq(&row.name),
+                c::name_pinyin.eq(&row.name_pinyin),
+                c::name_initials.eq(&row.name_initials),
+            ),
+            (
+                c::gender.eq(row.gender),
+                c::birth_on.eq(row.birth_on),
+                c::id_kind.eq(row.id_kind),
+                c::nationality.eq(&row.nationality),
+            ),
+            (
+                c::occupation.eq(&row.occupation),
+                c::employer.eq(&row.employer),
+                c::education.eq(row.education),
+            ),
+            (c::marital_status.eq(row.marital_status), c::yearly_income_minor.eq(row.yearly_income_minor)),
+            (c::yearly_income_currency.eq(&row.yearly_income_currency), c::branch_id.eq(row.branch_id)),
+            (
+                c::manager_id.eq(row.manager_id),
+                c::lifecycle.eq(row.lifecycle),
+                c::lifecycle_reason.eq(&row.lifecycle_reason),
+            ),
+            (c::version.eq(row.version), c::updated_at.eq(row.updated_at)),
+        ))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// One more change that is not of a profile column; the profile's `ETag` moves with it.
+pub(super) async fn bump_version(tx: &mut Tx<'_>, row: &CardholderRow) -> DbResult<i64> {
+    use cardholders as c;
+    let version = row.version + 1;
+    diesel::update(c::table.find(row.cardholder_id))
+        .set((c::version.eq(version), c::updated_at.eq(tx.now)))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(version)
+}
+
+/// A sealed identity number, its blind index, and what is shown of it.
+pub(super) struct SealedId {
+    pub sealed: Sealed,
+    pub blind: Vec<u8>,
+    pub masked: String,
+}
+
+/// Replaces the identity number, or takes it away.
+pub(super) async fn set_national_id(
+    tx: &mut Tx<'_>,
+    cardholder_id: CardholderId,
+    id: Option<&SealedId>,
+) -> DbResult<()> {
+    use cardholders as c;
+    let old: Option<Vec<u8>> =
+        c::table.find(cardholder_id).select(c::national_id_blind).first(&mut tx.conn()).await?;
+    if let Some(blind) = old {
+        diesel::delete(national_id_index::table.find((blind, cardholder_id))).execute(&mut tx.conn()).await?;
+    }
+    diesel::update(c::table.find(cardholder_id))
+        .set((
+            c::national_id_sealed.eq(id.map(|id| &id.sealed)),
+            c::national_id_blind.eq(id.map(|id| &id.blind)),
+            c::national_id_masked.eq(id.map(|id| &id.masked)),
+        ))
+        .execute(&mut tx.conn())
+        .await?;
+    if let Some(id) = id {
+        diesel::insert_into(national_id_index::table)
+            .values((
+                national_id_index::national_id_blind.eq(&id.blind),
+                national_id_index::cardholder_id.eq(cardholder_id),
+            ))
+            .execute(&mut tx.conn())
+            .await?;
+    }
+    Ok(())
+}
+
+/// Rewrites what the name search finds, after name or branch changed.
+pub(super) async fn rewrite_grams(
+    tx: &mut Tx<'_>,
+    before: Option<&CardholderRow>,
+    after: &CardholderRow,
+) -> DbResult<()> {
+    if let Some(before) = before {
+        for gram in grams(before) {
+            let row = name_grams::table.find((gram, sort_key(before), before.cardholder_id));
+            diesel::delete(row).execute(&mut tx.conn()).await?;
+        }
+    }
+    let rows: Vec<_> = grams(after)
+        .into_iter()
+        .map(|gram| {
+            (
+                name_grams::gram.eq(gram),
+                name_grams::sort_key.eq(sort_key(after)),
+                name_grams::cardholder_id.eq(after.cardholder_id),
+                name_grams::branch_id.eq(after.branch_id),
+            )
+        })
+        .collect();
+    if !rows.is_empty() {
+        diesel::insert_into(name_grams::table).values(rows).execute(&mut tx.conn()).await?;
+    }
+    Ok(())
+}
+
+fn grams(row: &CardholderRow) -> Vec<String> {
+    let name = row.name.as_deref().unwrap_or_default();
+    person_name::grams_of(
+        name,
+        row.name_pinyin.as_deref().unwrap_or_default(),
+        row.name_initials.as_deref().unwrap_or_default(),
+    )
+}
+
+fn sort_key(row: &CardholderRow) -> String {
+    row.name_pinyin.clone().unwrap_or_default()
+}
+
+pub(super) async fn insert_key(
+    tx: &mut Tx<'_>,
+    cardholder_id: CardholderId,
+    wrapped: &WrappedKey,
+) -> DbResult<()> {
+    use cardholder_keys as k;
+    diesel::insert_into(k::table)
+        .values((
+            k::cardholder_id.eq(cardholder_id),
+            k::wrapped_key.eq(&wrapped.bytes),
+            k::master_key_id.eq(&wrapped.master_key_id),
+            k::created_at.eq(tx.now),
+        ))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The cardholder's data key; made now for one who came without.
+pub(super) async fn data_key(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    cardholder_id: CardholderId,
+) -> Result<DataKey, CardholderError> {
+    use cardholder_keys as k;
+    let row = k::table.find(cardholder_id).select((k::master_key_id, k::wrapped_key));
+    let kept: Option<(String, Vec<u8>)> =
+        row.first(&mut tx.conn()).await.optional().map_err(platform::DbError::from)?;
+    match kept {
+        Some((master_key_id, bytes)) => {
+            Ok(vault.unwrap(&WrappedKey { master_key_id, bytes }, cardholder_id.0)?)
+        }
+        None => {
+            let (key, wrapped) = vault.new_data_key(cardholder_id.0)?;
+            insert_key(tx, cardholder_id, &wrapped).await?;
+            Ok(key)
+        }
+    }
+}
+
+pub(super) async fn is_customer_no_taken(mut conn: &Conn, customer_no: &str) -> DbResult<bool> {
+    let taken = customer_no_index::table.find(customer_no);
+    Ok(diesel::select(diesel::dsl::exists(taken)).get_result(&mut conn).await?)
+}
