@@ -1,15 +1,15 @@
 //! The permissions, each with the marker type that a handler names in `Caller<…>`.
 
 macro_rules! permissions {
-    ($($(#[$meta:meta])* $name:ident = $word:literal),+ $(,)?) => {
+    ($($name:ident = $word:literal),+ $(,)?) => {
         platform::vocabulary! {
             /// What an operation asks of its caller: `slice:verb`.
-            pub enum Permission { $($(#[$meta])* $name = $word),+ }
+            pub enum Permission { $($name = $word),+ }
         }
 
         /// One type per permission, for handler signatures.
         pub mod markers {
-            $($(#[$meta])* pub struct $name;
+            $(pub struct $name;
             impl crate::Requires for $name {
                 const PERMISSION: Option<super::Permission> = Some(super::Permission::$name);
             })+
