@@ -71,6 +71,7 @@ async fn list_cardholders(
 /// an identity number, an e-mail address, the last four of a card, a customer number.
 #[utoipa::path(
     tag = "cardholders",
+    request_body = CardholderSearch,
     responses((status = 200, description = "A page of hits, by name", body = Page<CardholderHit>), CreateProblems),
     security(("staff" = ["cardholders:read"]))
 )]
@@ -101,6 +102,7 @@ async fn search_cardholders(
 /// `duplicate_override_reason` creates all the same.
 #[utoipa::path(
     tag = "cardholders",
+    request_body = NewCardholder,
     responses((status = 201, description = "Created", body = CreatedCardholder), CreateProblems),
     security(("staff" = ["cardholders:write"]))
 )]
@@ -146,6 +148,7 @@ async fn get_cardholder(
 #[utoipa::path(
     tag = "cardholders",
     params(("cardholder_id" = CardholderId, Path), ("If-Match" = String, Header, description = "The ETag that was read")),
+    request_body = CardholderPatch,
     responses((status = 200, description = "The changed profile", body = Cardholder), WriteProblems),
     security(("staff" = ["cardholders:write"]))
 )]
@@ -171,6 +174,7 @@ async fn change_cardholder(
 #[utoipa::path(
     tag = "cardholders",
     params(("cardholder_id" = CardholderId, Path), ("If-Match" = String, Header, description = "The ETag that was read")),
+    request_body = LifecycleStep,
     responses((status = 200, description = "The profile after the step", body = Cardholder), WriteProblems),
     security(("staff" = ["cardholders:lifecycle"]))
 )]

@@ -56,6 +56,7 @@ pub struct CardholderFilter {
     pub opened_to: Option<NaiveDate>,
     /// Holds an open account of this kind.
     pub holds_product: Option<ProductKind>,
+    #[param(inline)]
     pub sort: Option<CardholderSort>,
     #[validate(range(min = 1, max = 200, code = "number.range"))]
     #[param(minimum = 1, maximum = 200)]

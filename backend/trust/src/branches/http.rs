@@ -37,6 +37,7 @@ async fn list_branches(_caller: Caller<BranchesRead>, db: Data<Db>) -> ApiResult
 /// A city hangs below the head office, a branch below a city.
 #[utoipa::path(
     tag = "branches",
+    request_body = NewBranch,
     responses((status = 201, description = "Opened", body = Branch), CreateProblems),
     security(("staff" = ["branches:write"]))
 )]
@@ -79,6 +80,7 @@ async fn get_branch(
 #[utoipa::path(
     tag = "branches",
     params(("branch_id" = BranchId, Path), ("If-Match" = String, Header, description = "The ETag that was read")),
+    request_body = BranchPatch,
     responses((status = 200, description = "Changed", body = Branch), WriteProblems),
     security(("staff" = ["branches:write"]))
 )]

@@ -36,6 +36,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// answer. Repeated failures lock the account for a growing time.
 #[utoipa::path(
     tag = "sessions",
+    request_body = SignIn,
     responses((status = 200, description = "Signed in", body = SignedIn), SignInProblems),
     security(())
 )]
@@ -108,6 +109,7 @@ async fn logout(
 /// Ends every other session of the caller.
 #[utoipa::path(
     tag = "sessions",
+    request_body = PasswordChange,
     responses((status = 204, description = "Changed"), web::CreateProblems),
     security(("staff" = []))
 )]

@@ -84,6 +84,7 @@ async fn list_managers(
 /// Answers the initial password once; it must be changed at the first sign-in.
 #[utoipa::path(
     tag = "staff",
+    request_body = NewStaff,
     responses((status = 201, description = "Employed", body = Employed), CreateProblems),
     security(("staff" = ["staff:write"]))
 )]
@@ -126,6 +127,7 @@ async fn get_staff(caller: Caller<StaffRead>, db: Data<Db>, id: IdPath<StaffId>)
 #[utoipa::path(
     tag = "staff",
     params(("staff_id" = StaffId, Path), ("If-Match" = String, Header, description = "The ETag that was read")),
+    request_body = StaffPatch,
     responses((status = 200, description = "Changed", body = Staff), WriteProblems),
     security(("staff" = ["staff:write"]))
 )]

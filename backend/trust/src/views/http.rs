@@ -43,6 +43,7 @@ async fn list_saved_views(
 /// Filters, sort and columns under a name of one's own.
 #[utoipa::path(
     tag = "views",
+    request_body = NewView,
     responses((status = 201, description = "Saved", body = SavedView), CreateProblems),
     security(("staff" = ["views:write"]))
 )]
@@ -83,6 +84,7 @@ async fn save_view(
 #[utoipa::path(
     tag = "views",
     params(("view_id" = ViewId, Path), ("If-Match" = String, Header, description = "The ETag that was read")),
+    request_body = ViewPatch,
     responses((status = 200, description = "Changed", body = SavedView), WriteProblems),
     security(("staff" = ["views:write"]))
 )]

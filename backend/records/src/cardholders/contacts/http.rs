@@ -69,6 +69,7 @@ async fn get_contacts(
 #[utoipa::path(
     tag = "cardholders",
     params(("cardholder_id" = CardholderId, Path)),
+    request_body = NewPhone,
     responses((status = 201, description = "Added", body = ContactAdded), CreateProblems),
     security(("staff" = ["cardholders:write"]))
 )]
@@ -89,6 +90,7 @@ async fn add_phone(
 #[utoipa::path(
     tag = "cardholders",
     params(("cardholder_id" = CardholderId, Path)),
+    request_body = NewEmail,
     responses((status = 201, description = "Added", body = ContactAdded), CreateProblems),
     security(("staff" = ["cardholders:write"]))
 )]
@@ -109,6 +111,7 @@ async fn add_email(
 #[utoipa::path(
     tag = "cardholders",
     params(("cardholder_id" = CardholderId, Path)),
+    request_body = NewAddress,
     responses((status = 201, description = "Added", body = ContactAdded), CreateProblems),
     security(("staff" = ["cardholders:write"]))
 )]
@@ -129,6 +132,7 @@ async fn add_address(
 #[utoipa::path(
     tag = "cardholders",
     params(("cardholder_id" = CardholderId, Path), ("phone_id" = Uuid, Path), ("If-Match" = String, Header, description = "The cardholder's ETag")),
+    request_body = ContactPatch,
     responses((status = 204, description = "Changed"), WriteProblems),
     security(("staff" = ["cardholders:write"]))
 )]
@@ -150,6 +154,7 @@ async fn change_phone(
 #[utoipa::path(
     tag = "cardholders",
     params(("cardholder_id" = CardholderId, Path), ("email_id" = Uuid, Path), ("If-Match" = String, Header, description = "The cardholder's ETag")),
+    request_body = ContactPatch,
     responses((status = 204, description = "Changed"), WriteProblems),
     security(("staff" = ["cardholders:write"]))
 )]
@@ -171,6 +176,7 @@ async fn change_email(
 #[utoipa::path(
     tag = "cardholders",
     params(("cardholder_id" = CardholderId, Path), ("address_id" = Uuid, Path), ("If-Match" = String, Header, description = "The cardholder's ETag")),
+    request_body = ContactPatch,
     responses((status = 204, description = "Changed"), WriteProblems),
     security(("staff" = ["cardholders:write"]))
 )]
