@@ -35,7 +35,7 @@ impl CardNumber {
 
 /// The Luhn check of ASCII digits (ISO/IEC 7812-1, annex B).
 pub fn is_luhn_valid(digits: &[u8]) -> bool {
-    luhn_sum(digits, false) % 10 == 0
+    luhn_sum(digits, false).is_multiple_of(10)
 }
 
 /// The digit that makes `digits` Luhn-valid when appended.

@@ -4,7 +4,6 @@ pub mod audit;
 pub mod branches;
 pub mod calendars;
 pub mod jobs;
-pub mod sessions;
 pub mod staff;
 pub mod views;
 
@@ -12,7 +11,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The chapter's operations, below `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {
-    sessions::routes(config);
     branches::routes(config);
     staff::routes(config);
     views::routes(config);

@@ -2,7 +2,7 @@
 
 use std::{future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
 use platform::{Actor, Clock, StaffActor, actor::Identity, tokens::Tokens};
 
 use crate::{
@@ -90,7 +90,7 @@ fn admit<P: Requires>(request: &HttpRequest) -> Result<Caller<P>, Refusal> {
 }
 
 fn bearer(request: &HttpRequest) -> Option<&str> {
-    let header = request.headers().get(actix_web::http::header::AUTHORIZATION)?.to_str().ok()?;
+    let header = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = header.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
@@ -102,6 +102,8 @@ fn ip_of(request: &HttpRequest) -> Option<String> {
 /// Somebody at the door of an operation that needs no sign-in.
 pub struct Stranger {
     pub actor: Actor,
+    /// What their program calls itself; empty where it does not say.
+    pub user_agent: String,
 }
 
 impl FromRequest for Stranger {
@@ -111,6 +113,7 @@ impl FromRequest for Stranger {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let actor =
             Actor { identity: Identity::Anonymous, ip: ip_of(request), trace_id: trace_id_of(request) };
-        std::future::ready(Ok(Self { actor }))
+        let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        std::future::ready(Ok(Self { actor, user_agent: agent.unwrap_or_default().to_owned() }))
     }
 }

@@ -1,5 +1,7 @@
 //! Optimistic concurrency: a resource's version travels as `ETag`, and comes back as `If-Match`.
 
+use std::{future::Future, pin::Pin};
+
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, Responder,
     body::BoxBody,
@@ -7,9 +9,10 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use kernel::{Fault, Kind};
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
+use validator::Validate;
 
-use crate::ApiError;
+use crate::{ApiError, Valid};
 
 /// The version that the caller read; compared by the use case inside its transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +58,27 @@ impl FromRequest for IfMatch {
                 .ok_or(Precondition::Stale)
         });
         std::future::ready(version.map(IfMatch).map_err(|fault| ApiError::from(fault).into()))
+    }
+}
+
+/// A conditional change: what was read, by its `If-Match`, and what the body asks to become of it.
+pub struct Change<T> {
+    pub if_match: IfMatch,
+    pub body: T,
+}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Change<T> {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let if_match = IfMatch::from_request(request, payload).into_inner();
+        let body = Valid::<T>::from_request(request, payload);
+        Box::pin(async move {
+            let if_match = if_match?;
+            let Valid(body) = body.await?;
+            Ok(Self { if_match, body })
+        })
     }
 }
 

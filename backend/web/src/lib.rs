@@ -12,7 +12,7 @@ mod shape;
 pub use access::{FieldClass, Permission, Reach};
 pub use caller::{AnySignedIn, Caller, Requires, Stranger};
 pub use directory::{BranchEntry, Directory, Snapshot, StaffEntry};
-pub use etag::{IfMatch, Precondition, Tagged};
+pub use etag::{Change, IfMatch, Precondition, Tagged};
 pub use problem::{ApiError, ApiResult, FieldProblem, Problem};
 pub use request::{
     IdPath, Query, RequestFault, Valid, configure_extractors, flatten_validation, parse_after,

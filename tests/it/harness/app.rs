@@ -114,6 +114,10 @@ impl App {
     }
 
     /// Any conditional request.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a request has these parts, and a story shows them in one line"
+    )]
     pub async fn with_etag(
         &self,
         method: Method,
@@ -126,6 +130,10 @@ impl App {
     }
 
     /// Any request at all; `path` is below `/api/v1` unless it is an absolute URL.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a request has these parts, and a story shows them in one line"
+    )]
     pub async fn call(
         &self,
         method: Method,
@@ -150,6 +158,10 @@ impl App {
     }
 
     /// Any request with a body of raw bytes.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a request has these parts, and a story shows them in one line"
+    )]
     pub async fn call_raw(
         &self,
         method: Method,

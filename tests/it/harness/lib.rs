@@ -1,5 +1,11 @@
 //! The test harness: the real application on a real PostgreSQL, one database per test, a clock that stands still.
 
+#![expect(
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a harness fails by panicking, and libtest captures what it prints"
+)]
+
 mod app;
 mod cluster;
 mod people;

@@ -28,7 +28,7 @@ async fn names(app: &App, someone: Someone, query: Value) -> Vec<String> {
     reply
         .at("/items")
         .as_array()
-        .unwrap()
+        .expect("items")
         .iter()
         .map(|hit| hit["name"].as_str().unwrap_or("-").to_owned())
         .collect()

@@ -6,7 +6,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use super::{DbError, DbResult, connect_once};
 
 /// The advisory lock that migrations take turns by.
-const MIGRATION_LOCK: i64 = 0x0063_6172_6465_61;
+const MIGRATION_LOCK: i64 = 0x0000_6361_7264_6561;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
 

@@ -7,7 +7,7 @@ use platform::{Db, ids::CardholderId, vault::Vault};
 use trust::calendars::bank_date;
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
-    ApiResult, Caller, CreateProblems, FieldClass, IdPath, IfMatch, Query, ReadProblems, Requires, Tagged,
+    ApiResult, Caller, Change, CreateProblems, FieldClass, IdPath, Query, ReadProblems, Requires, Tagged,
     Valid, WriteProblems,
     access::markers::{CardholdersLifecycle, CardholdersRead, CardholdersWrite},
     parse_after,
@@ -158,8 +158,7 @@ async fn change_cardholder(
     db: Data<Db>,
     vault: Data<Vault>,
     id: IdPath<CardholderId>,
-    if_match: IfMatch,
-    Valid(patch): Valid<CardholderPatch>,
+    Change { if_match, body: patch }: Change<CardholderPatch>,
 ) -> ApiResult<Tagged<Cardholder>> {
     let desk = desk_of(&caller, &vault);
     let row =
@@ -183,8 +182,7 @@ async fn step_cardholder_lifecycle(
     caller: Caller<CardholdersLifecycle>,
     db: Data<Db>,
     id: IdPath<CardholderId>,
-    if_match: IfMatch,
-    Valid(step): Valid<LifecycleStep>,
+    Change { if_match, body: step }: Change<LifecycleStep>,
 ) -> ApiResult<Tagged<Cardholder>> {
     let reach = caller.reach();
     let row =

@@ -5,8 +5,7 @@ use actix_web::{
 use platform::{Db, ids::BranchId};
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
-    ApiResult, Caller, CreateProblems, Directory, IdPath, IfMatch, ReadProblems, Tagged, Valid,
-    WriteProblems,
+    ApiResult, Caller, Change, CreateProblems, Directory, IdPath, ReadProblems, Tagged, Valid, WriteProblems,
     access::markers::{BranchesRead, BranchesWrite},
 };
 
@@ -90,8 +89,7 @@ async fn change_branch(
     db: Data<Db>,
     directory: Data<Directory>,
     id: IdPath<BranchId>,
-    if_match: IfMatch,
-    Valid(patch): Valid<BranchPatch>,
+    Change { if_match, body: patch }: Change<BranchPatch>,
 ) -> ApiResult<Tagged<Branch>> {
     let branch = db.write(&caller.actor, async |tx| tend::change(tx, *id, if_match, patch).await).await?;
     directory.refresh(&db).await?;

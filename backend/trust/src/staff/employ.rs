@@ -6,12 +6,9 @@ use web::{IfMatch, Precondition, access};
 
 use super::{
     model::{Employed, InitialPassword, NewStaff, Staff, StaffError, StaffPatch},
-    repo,
+    repo, sessions,
 };
-use crate::{
-    audit::{self, Entry},
-    sessions,
-};
+use crate::audit::{self, Entry};
 
 /// A fresh password and its hash.
 pub(super) async fn new_password() -> Result<(String, String), StaffError> {

@@ -6,7 +6,7 @@ use kernel::{Page, PageLimit};
 use platform::{Db, ids::StaffId};
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
-    ApiResult, Caller, CreateProblems, Directory, IdPath, IfMatch, Query, Reach, ReadProblems, Tagged, Valid,
+    ApiResult, Caller, Change, CreateProblems, Directory, IdPath, Query, Reach, ReadProblems, Tagged, Valid,
     WriteProblems,
     access::markers::{CardholdersRead, StaffRead, StaffWrite},
     parse_after,
@@ -18,7 +18,7 @@ use super::{
         Employed, InitialPassword, ManagerFilter, Managers, NewStaff, Staff, StaffError, StaffFilter,
         StaffPatch,
     },
-    repo,
+    repo, sessions,
 };
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -31,6 +31,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(change_staff)
         .service(reset_staff_password)
         .service(unlock_staff);
+    sessions::routes(config);
 }
 
 /// List staff
@@ -137,8 +138,7 @@ async fn change_staff(
     db: Data<Db>,
     directory: Data<Directory>,
     id: IdPath<StaffId>,
-    if_match: IfMatch,
-    Valid(patch): Valid<StaffPatch>,
+    Change { if_match, body: patch }: Change<StaffPatch>,
 ) -> ApiResult<Tagged<Staff>> {
     let staff = db.write(&caller.actor, async |tx| employ::change(tx, *id, if_match, patch).await).await?;
     directory.refresh(&db).await?;

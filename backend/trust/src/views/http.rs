@@ -6,8 +6,8 @@ use platform::{Db, DbError, Tx, ids::ViewId};
 use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
-    ApiResult, Caller, CreateProblems, IdPath, IfMatch, Precondition, Query, ReadProblems, Tagged, Valid,
-    WriteProblems, access::markers::ViewsWrite,
+    ApiResult, Caller, Change, CreateProblems, IdPath, IfMatch, Precondition, Query, ReadProblems, Tagged,
+    Valid, WriteProblems, access::markers::ViewsWrite,
 };
 
 use super::{
@@ -93,8 +93,7 @@ async fn change_saved_view(
     caller: Caller<ViewsWrite>,
     db: Data<Db>,
     id: IdPath<ViewId>,
-    if_match: IfMatch,
-    Valid(patch): Valid<ViewPatch>,
+    Change { if_match, body: patch }: Change<ViewPatch>,
 ) -> ApiResult<Tagged<SavedView>> {
     let view = db
         .write(&caller.actor, async |tx| {

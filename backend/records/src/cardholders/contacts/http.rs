@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 use web::{
-    ApiResult, Caller, CreateProblems, FieldClass, IdPath, IfMatch, ReadProblems, Tagged, Valid,
+    ApiResult, Caller, Change, CreateProblems, FieldClass, IdPath, IfMatch, ReadProblems, Tagged, Valid,
     WriteProblems,
     access::markers::{CardholdersRead, CardholdersWrite},
 };
@@ -15,7 +15,7 @@ use super::{
     repo,
     tend::{self, NewContact},
 };
-use crate::cardholders::{create::Desk, gate::GateError, model::CardholderError, repo as profile};
+use crate::cardholders::{create::Desk, gate::GateError, repo as profile};
 
 pub(in crate::cardholders) fn routes(config: &mut ServiceConfig) {
     config.service(get_contacts).service(add_phone).service(add_email).service(add_address);
@@ -142,8 +142,7 @@ async fn change_phone(
     db: Data<Db>,
     vault: Data<Vault>,
     path: IdPath<(CardholderId, Uuid)>,
-    if_match: IfMatch,
-    Valid(patch): Valid<ContactPatch>,
+    Change { if_match, body: patch }: Change<ContactPatch>,
 ) -> ApiResult<HttpResponse> {
     change(&caller, &db, &vault, (ContactKind::Phone, path.into_inner()), (if_match, patch)).await
 }
@@ -164,8 +163,7 @@ async fn change_email(
     db: Data<Db>,
     vault: Data<Vault>,
     path: IdPath<(CardholderId, Uuid)>,
-    if_match: IfMatch,
-    Valid(patch): Valid<ContactPatch>,
+    Change { if_match, body: patch }: Change<ContactPatch>,
 ) -> ApiResult<HttpResponse> {
     change(&caller, &db, &vault, (ContactKind::Email, path.into_inner()), (if_match, patch)).await
 }
@@ -186,8 +184,7 @@ async fn change_address(
     db: Data<Db>,
     vault: Data<Vault>,
     path: IdPath<(CardholderId, Uuid)>,
-    if_match: IfMatch,
-    Valid(patch): Valid<ContactPatch>,
+    Change { if_match, body: patch }: Change<ContactPatch>,
 ) -> ApiResult<HttpResponse> {
     change(&caller, &db, &vault, (ContactKind::Address, path.into_inner()), (if_match, patch)).await
 }
@@ -289,9 +286,7 @@ async fn remove(
     if_match: IfMatch,
 ) -> ApiResult<HttpResponse> {
     let desk = Desk { vault, reach: caller.reach(), directory: &caller.directory };
-    db.write(&caller.actor, async |tx| {
-        tend::delete(tx, &desk, (kind, id, contact_id), if_match).await.map_err(CardholderError::from)
-    })
-    .await?;
+    let contact = (kind, id, contact_id);
+    db.write(&caller.actor, async |tx| tend::delete(tx, &desk, contact, if_match).await).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -2,12 +2,12 @@
 //! token rotates at every use, and one that is seen twice ends the session.
 
 mod change_password;
+mod door;
 mod http;
 mod model;
 mod refresh;
 mod repo;
 mod sign_in;
 
-pub use http::routes;
-pub use model::{Me, SessionError};
-pub use repo::end_all_of;
+pub(super) use http::routes;
+pub(super) use repo::end_all_of;

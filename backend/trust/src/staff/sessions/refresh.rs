@@ -1,45 +1,32 @@
 //! Staying signed in: the refresh token is exchanged for a new one, and a token seen twice ends the session.
 
-use platform::{
-    Actor, Db, Tx,
-    actor::Identity,
-    tokens::{self, Tokens},
-};
+use platform::{Actor, Db, Tx, actor::Identity, tokens};
 
 use super::{
-    model::{Credentials, EndReason, Session, SessionError, SignedIn},
+    door::{Door, Issued},
+    model::{Credentials, EndReason, Session, SessionError},
     repo,
-    sign_in::Issued,
 };
 use crate::audit::{self, Entry};
 
 enum Found {
-    Good(Session, Credentials),
+    Good(Box<(Session, Credentials)>),
     Reused,
     Gone,
 }
 
 /// New tokens for an open session.
-pub(super) async fn refresh(
-    db: &Db,
-    tokens: &Tokens,
-    actor: &Actor,
-    refresh_token: &str,
-) -> Result<Issued, SessionError> {
+pub(super) async fn refresh(door: &Door, actor: &Actor, refresh_token: &str) -> Result<Issued, SessionError> {
     let hash = tokens::refresh_hash(refresh_token);
     let (fresh_token, fresh_hash) = tokens::new_refresh_token()?;
-    let issued = db
+    let issued = door
+        .db
         .write(actor, async |tx| match find(tx, &hash).await? {
-            Found::Good(session, who) => {
+            Found::Good(open) => {
+                let (session, who) = *open;
                 repo::rotate(tx, &session, &fresh_hash).await?;
                 audit::record(tx, Entry::of("sessions.refresh").on("staff", who.staff_id.0)).await?;
-                let access_token = tokens.sign(who.staff_id, session.session_id, who.role, tx.now)?;
-                let signed_in = SignedIn {
-                    access_token,
-                    expires_in: tokens.lifetime().num_seconds(),
-                    must_change_password: who.must_change_password,
-                };
-                Ok::<_, SessionError>(Some(Issued { signed_in, refresh_token: fresh_token }))
+                door.issue(session.session_id, &who, fresh_token, tx.now).map(Some)
             }
             Found::Reused => {
                 audit::record(tx, Entry::of("sessions.refresh_reused").refused()).await?;
@@ -64,7 +51,7 @@ async fn find(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Found, SessionError> {
     if session.ended_at.is_some() || session.expires_at <= tx.now || !who.is_active {
         return Ok(Found::Gone);
     }
-    Ok(Found::Good(session, who))
+    Ok(Found::Good(Box::new((session, who))))
 }
 
 /// Ends the session of this refresh token, if there is one.

@@ -1,20 +1,18 @@
 use actix_web::{
     HttpRequest, HttpResponse,
     cookie::{Cookie, SameSite, time::Duration},
-    get,
-    http::header,
-    post,
+    get, post,
     web::{Data, Json},
 };
-use platform::{Db, config::Config, tokens::Tokens};
+use platform::{Db, config::Config};
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{AnySignedIn, ApiResult, Caller, Directory, SignInProblems, Stranger, Valid, access};
 
 use super::{
     change_password,
+    door::{Door, Issued},
     model::{Me, PasswordChange, SessionError, SignIn, SignedIn},
-    refresh,
-    sign_in::{self, Issued},
+    refresh, sign_in,
 };
 use crate::calendars;
 
@@ -41,17 +39,9 @@ pub fn routes(config: &mut ServiceConfig) {
     security(())
 )]
 #[post("/auth/login")]
-async fn login(
-    stranger: Stranger,
-    db: Data<Db>,
-    tokens: Data<Tokens>,
-    config: Data<Config>,
-    request: HttpRequest,
-    Valid(attempt): Valid<SignIn>,
-) -> ApiResult<HttpResponse> {
-    let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let issued = sign_in::sign_in(&db, &tokens, &config.sessions, &stranger.actor, attempt, agent).await?;
-    Ok(answer(issued, &config))
+async fn login(stranger: Stranger, door: Door, Valid(attempt): Valid<SignIn>) -> ApiResult<HttpResponse> {
+    let issued = sign_in::sign_in(&door, &stranger, attempt).await?;
+    Ok(answer(issued, &door.config))
 }
 
 /// Stay signed in
@@ -63,20 +53,13 @@ async fn login(
     security(())
 )]
 #[post("/auth/refresh")]
-async fn refresh_session(
-    stranger: Stranger,
-    db: Data<Db>,
-    tokens: Data<Tokens>,
-    config: Data<Config>,
-    directory: Data<Directory>,
-    request: HttpRequest,
-) -> ApiResult<HttpResponse> {
+async fn refresh_session(stranger: Stranger, door: Door, request: HttpRequest) -> ApiResult<HttpResponse> {
     let cookie = request.cookie(COOKIE).ok_or(SessionError::Ended)?;
-    let issued = refresh::refresh(&db, &tokens, &stranger.actor, cookie.value()).await;
+    let issued = refresh::refresh(&door, &stranger.actor, cookie.value()).await;
     if issued.is_err() {
-        directory.refresh(&db).await?;
+        door.directory.refresh(&door.db).await?;
     }
-    Ok(answer(issued?, &config))
+    Ok(answer(issued?, &door.config))
 }
 
 /// Sign out
@@ -88,18 +71,12 @@ async fn refresh_session(
     security(())
 )]
 #[post("/auth/logout")]
-async fn logout(
-    stranger: Stranger,
-    db: Data<Db>,
-    config: Data<Config>,
-    directory: Data<Directory>,
-    request: HttpRequest,
-) -> ApiResult<HttpResponse> {
+async fn logout(stranger: Stranger, door: Door, request: HttpRequest) -> ApiResult<HttpResponse> {
     if let Some(cookie) = request.cookie(COOKIE) {
-        refresh::sign_out(&db, &stranger.actor, cookie.value()).await?;
-        directory.refresh(&db).await?;
+        refresh::sign_out(&door.db, &stranger.actor, cookie.value()).await?;
+        door.directory.refresh(&door.db).await?;
     }
-    let mut gone = refresh_cookie(String::new(), &config);
+    let mut gone = refresh_cookie(String::new(), &door.config);
     gone.make_removal();
     Ok(HttpResponse::NoContent().cookie(gone).insert_header(("clear-site-data", "\"cache\"")).finish())
 }
