@@ -1,9 +1,11 @@
 //! Staff: who works where, in which role, and whose cardholders they see.
 
 mod employ;
+mod found;
 mod http;
 mod model;
 mod repo;
 
+pub use found::found;
 pub use http::routes;
-pub use model::{Staff, StaffError};
+pub use model::{Employed, Staff, StaffError};
