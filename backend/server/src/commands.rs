@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use crate::{
     app::Parts,
     bootstrap::{BootError, Database, House},
-    generate, serve,
+    doctor, generate, serve,
 };
 
 /// What `serve` prints about the sandbox's people.
@@ -32,6 +32,18 @@ enum Command {
     Worker,
     /// Brings the database up to this version
     Migrate,
+    /// Opens an empty bank: its head office and its first administrator, whose password is printed once
+    Found {
+        /// The bank's name, which the head office gets
+        #[arg(long)]
+        bank: String,
+        #[arg(long, default_value = "A0001")]
+        staff_no: String,
+        #[arg(long)]
+        name: String,
+    },
+    /// Says what is misconfigured
+    Doctor,
     /// Writes the generated files: schema.rs and the OpenAPI documents
     Gen {
         /// Compare only; fail when one is stale
@@ -49,6 +61,8 @@ pub async fn run() -> Result<(), BootError> {
         Command::Serve => serve::serve().await,
         Command::Worker => work().await,
         Command::Migrate => migrate().await,
+        Command::Found { bank, staff_no, name } => found(bank, staff_no, name).await,
+        Command::Doctor => doctor::doctor().await,
         Command::Gen { check, root } => generate::generate(&root, check).await,
     }
 }
@@ -59,6 +73,23 @@ async fn migrate() -> Result<(), BootError> {
     say("the database is current");
     database.close().await;
     Ok(())
+}
+
+async fn found(bank: String, staff_no: String, name: String) -> Result<(), BootError> {
+    let house = House::open()?;
+    let database = Database::open(&house.config, &house.clock).await?;
+    let parts = house.parts(&database.urls).await?;
+    let actor = platform::Actor::system("found");
+    let employed =
+        parts.db.write(&actor, async |tx| trust::staff::found(tx, bank, staff_no, name).await).await;
+    let told = employed.map(|employed| {
+        say(&format!(
+            "{} may sign in with the initial password {}",
+            employed.staff.staff_no, employed.initial_password
+        ))
+    });
+    database.close().await;
+    told.map_err(|error| BootError::Usage(error.to_string()))
 }
 
 async fn work() -> Result<(), BootError> {

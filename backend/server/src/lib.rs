@@ -3,6 +3,7 @@
 pub mod app;
 pub mod bootstrap;
 pub mod commands;
+mod doctor;
 mod generate;
 mod health;
 mod openapi;

@@ -2,7 +2,7 @@
 
 use std::{net::TcpListener, time::Duration};
 
-use platform::{config::Config, jobs::Worker};
+use platform::{Clock, config::Config, database, jobs::Worker};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
@@ -13,6 +13,9 @@ use crate::{
     bootstrap::{BootError, Database, House},
     commands::say,
 };
+
+/// How often the years ahead are looked after.
+const PARTITION_CHECK: Duration = Duration::from_secs(6 * 3600);
 
 /// Runs the server until Ctrl-C or SIGTERM; then requests drain, jobs are handed back, and the database stops.
 pub(crate) async fn serve() -> Result<(), BootError> {
@@ -42,9 +45,11 @@ async fn serve_on(house: &House, database: &Database, listener: TcpListener) -> 
     let (stop, stopping) = watch::channel(false);
     let worker = tokio::spawn(worker_of(&parts).run(house.config.jobs.concurrency, stopping));
     let freshness = tokio::spawn(parts.directory.clone().keep_fresh(parts.db.clone()));
+    let partitions = tokio::spawn(keep_partitions(database.urls.owner.clone(), house.clock.clone()));
     greet(&house.config);
     stop_signals.next().await;
     freshness.abort();
+    partitions.abort();
     let _ = stop.send(true);
     handle.stop(true).await;
     let _ = tokio::join!(running, worker);
@@ -58,6 +63,17 @@ pub(crate) fn worker_of(parts: &Parts) -> Worker {
         crate::commands::registry(parts),
         Duration::from_millis(parts.config.jobs.poll_ms),
     )
+}
+
+/// Keeps the years ahead partitioned for as long as the server runs.
+async fn keep_partitions(owner_url: String, clock: Clock) {
+    loop {
+        tokio::time::sleep(PARTITION_CHECK).await;
+        if let Err(error) = database::ensure_partitions(&owner_url, database::years_ahead(clock.now())).await
+        {
+            tracing::error!(error = %error, "the partitions of the years ahead can't be made");
+        }
+    }
 }
 
 fn greet(config: &Config) {

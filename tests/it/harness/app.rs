@@ -186,6 +186,16 @@ impl App {
         database::connect_once(&self.owner_url).await.expect("connect as owner")
     }
 
+    /// The server as its administrator sees it.
+    pub async fn admin(&self) -> AsyncPgConnection {
+        let url = &self.database.as_ref().expect("a database").admin_url;
+        database::connect_once(url).await.expect("connect as administrator")
+    }
+
+    pub fn database_name(&self) -> &str {
+        &self.database.as_ref().expect("a database").name
+    }
+
     /// One number from the database.
     pub async fn count(&self, sql: &str) -> i64 {
         let conn = self.owner().await;

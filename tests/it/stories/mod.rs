@@ -4,4 +4,5 @@ mod doors;
 mod search;
 mod sessions;
 mod staff;
+mod trouble;
 mod views;

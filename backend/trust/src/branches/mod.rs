@@ -7,3 +7,4 @@ mod tend;
 
 pub use http::routes;
 pub use model::{Branch, BranchError, BranchKind};
+pub use tend::open_head_office;

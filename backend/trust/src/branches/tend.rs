@@ -1,6 +1,6 @@
 //! Opening, changing and closing branches.
 
-use platform::{Tx, ids::BranchId};
+use platform::{DbResult, Tx, ids::BranchId};
 use serde_json::json;
 use web::{IfMatch, Precondition};
 
@@ -9,6 +9,9 @@ use super::{
     repo,
 };
 use crate::audit::{self, Entry};
+
+/// The head office's code.
+const HEAD_OFFICE_CODE: &str = "HQ";
 
 pub(super) async fn open(tx: &mut Tx<'_>, new: NewBranch) -> Result<Branch, BranchError> {
     let parent = repo::find(tx, new.parent_id).await?;
@@ -26,6 +29,27 @@ pub(super) async fn open(tx: &mut Tx<'_>, new: NewBranch) -> Result<Branch, Bran
         updated_at: tx.now,
     };
     repo::insert(tx, &branch).await.map_err(code_taken)?;
+    let entry = Entry::of("branches.open").on("branch", branch.branch_id.0);
+    audit::record(tx, entry.changing(json!({ "code": [null, branch.code], "name": [null, branch.name] })))
+        .await?;
+    Ok(branch)
+}
+
+/// The root of the tree, once.
+pub async fn open_head_office(tx: &mut Tx<'_>, name: String) -> DbResult<Branch> {
+    let branch = Branch {
+        branch_id: tx.new_id(),
+        code: HEAD_OFFICE_CODE.to_owned(),
+        name,
+        kind: BranchKind::HeadOffice,
+        parent_id: None,
+        city: None,
+        is_open: true,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    repo::insert(tx, &branch).await?;
     let entry = Entry::of("branches.open").on("branch", branch.branch_id.0);
     audit::record(tx, entry.changing(json!({ "code": [null, branch.code], "name": [null, branch.name] })))
         .await?;

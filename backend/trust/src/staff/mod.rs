@@ -1,10 +1,12 @@
 //! Staff: who works where, in which role, whose cardholders they see, and their sessions.
 
 mod employ;
+mod found;
 mod http;
 mod model;
 mod repo;
 mod sessions;
 
+pub use found::found;
 pub use http::routes;
-pub use model::{Staff, StaffError};
+pub use model::{Employed, Staff, StaffError};

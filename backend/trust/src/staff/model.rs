@@ -132,6 +132,8 @@ pub enum StaffError {
     BranchMissing,
     #[error("nobody may change their own role, scope or activity")]
     Oneself,
+    #[error("somebody works here already")]
+    AlreadyFounded,
     #[error("no password could be made")]
     Password,
     #[error(transparent)]
@@ -144,7 +146,7 @@ impl Fault for StaffError {
     fn kind(&self) -> Kind {
         match self {
             Self::Missing => Kind::Missing,
-            Self::NumberTaken | Self::Oneself => Kind::Conflict,
+            Self::NumberTaken | Self::Oneself | Self::AlreadyFounded => Kind::Conflict,
             Self::BranchMissing => Kind::Invalid,
             Self::Password => Kind::Internal,
             Self::Precondition(error) => error.kind(),
@@ -158,6 +160,7 @@ impl Fault for StaffError {
             Self::NumberTaken => "staff.staff_no_taken",
             Self::BranchMissing => "branches.missing",
             Self::Oneself => "staff.oneself",
+            Self::AlreadyFounded => "staff.already_founded",
             Self::Password => "internal",
             Self::Precondition(error) => error.code(),
             Self::Db(error) => error.code(),

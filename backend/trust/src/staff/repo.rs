@@ -49,6 +49,12 @@ pub(super) async fn list(
     Ok(query.order(staff::staff_no).limit(limit.fetch()).load(&mut conn).await?)
 }
 
+pub(super) async fn is_anybody_here(mut conn: &Conn) -> DbResult<bool> {
+    Ok(diesel::select(diesel::dsl::exists(staff::table.select(staff::staff_id)))
+        .get_result(&mut conn)
+        .await?)
+}
+
 pub(super) async fn find(mut conn: &Conn, staff_id: StaffId) -> DbResult<Option<Staff>> {
     Ok(Staff::query().filter(staff::staff_id.eq(staff_id)).first(&mut conn).await.optional()?)
 }

@@ -1,0 +1,120 @@
+//! `cardea doctor`: each setting that matters, whether it is right, and what to do when it is not.
+
+use std::{net::TcpListener, path::Path};
+
+use platform::{
+    config::{Config, Mode},
+    database,
+    vault::{KeyFileError, Keyring},
+};
+
+use crate::{bootstrap::BootError, commands::say};
+
+/// One finding.
+enum Finding {
+    Fine(String),
+    /// It works, but not as a bank should run it.
+    Weak(String),
+    Wrong(String),
+}
+
+/// Prints every finding; fails when one is wrong.
+pub(crate) async fn doctor() -> Result<(), BootError> {
+    let config = Config::load()?;
+    let mut findings = vec![mode(&config), listen(&config), web_dir(&config), keys(&config)];
+    findings.extend(database_findings(&config).await);
+    let mut wrong = 0;
+    for finding in &findings {
+        match finding {
+            Finding::Fine(text) => say(&format!("ok     {text}")),
+            Finding::Weak(text) => say(&format!("weak   {text}")),
+            Finding::Wrong(text) => {
+                wrong += 1;
+                say(&format!("wrong  {text}"));
+            }
+        }
+    }
+    if wrong == 0 {
+        Ok(())
+    } else {
+        Err(BootError::Usage(format!("{wrong} of {} settings are wrong", findings.len())))
+    }
+}
+
+fn mode(config: &Config) -> Finding {
+    match config.mode {
+        Mode::Sandbox => {
+            Finding::Fine("mode: sandbox, with an invented bank and published sign-ins".to_owned())
+        }
+        Mode::Production if !config.server.is_cookie_secure => {
+            Finding::Wrong("mode: production with server.is_cookie_secure = false".to_owned())
+        }
+        Mode::Production => Finding::Fine("mode: production".to_owned()),
+    }
+}
+
+fn listen(config: &Config) -> Finding {
+    match TcpListener::bind(&config.server.listen) {
+        Ok(_) => Finding::Fine(format!("server.listen: {} is free", config.server.listen)),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => Finding::Fine(format!(
+            "server.listen: {} is in use; `cardea serve` may be running",
+            config.server.listen
+        )),
+        Err(error) => {
+            Finding::Wrong(format!("server.listen: {} can't be listened on: {error}", config.server.listen))
+        }
+    }
+}
+
+fn web_dir(config: &Config) -> Finding {
+    match config.server.web_dir.as_str() {
+        "" => Finding::Weak(
+            "server.web_dir: empty, so the API is served without the web application".to_owned(),
+        ),
+        folder if Path::new(folder).join("index.html").is_file() => {
+            Finding::Fine(format!("server.web_dir: {folder}"))
+        }
+        folder => {
+            Finding::Wrong(format!("server.web_dir: {folder} has no index.html; build the front end first"))
+        }
+    }
+}
+
+fn keys(config: &Config) -> Finding {
+    let path = config.key_file();
+    if !path.exists() {
+        return Finding::Fine(format!("keys.file: {} will be made at the first start", path.display()));
+    }
+    match Keyring::open_or_create(&path) {
+        Ok(_) => Finding::Fine(format!("keys.file: {}", path.display())),
+        Err(error @ KeyFileError::Readable(_)) => Finding::Wrong(format!("keys.file: {error}; chmod 600 it")),
+        Err(error) => Finding::Wrong(format!("keys.file: {error}")),
+    }
+}
+
+async fn database_findings(config: &Config) -> Vec<Finding> {
+    if config.database.url.is_empty() {
+        return vec![match private_postgres::Programs::find() {
+            Ok(_) => Finding::Fine(
+                "database.url: empty, so the private PostgreSQL is used; its programs are here".to_owned(),
+            ),
+            Err(error) => Finding::Wrong(format!("database.url: empty, and {error}")),
+        }];
+    }
+    let owner =
+        if config.database.owner_url.is_empty() { &config.database.url } else { &config.database.owner_url };
+    let mut findings = Vec::new();
+    findings.push(match database::is_current(owner).await {
+        Ok(true) => Finding::Fine("database.owner_url: reachable, and the schema is current".to_owned()),
+        Ok(false) => Finding::Wrong(
+            "database.owner_url: the schema is older than this program; run `cardea migrate`".to_owned(),
+        ),
+        Err(error) => Finding::Wrong(format!("database.owner_url: {error}")),
+    });
+    findings.push(match database::is_append_only_enforced(&config.database.url).await {
+        Ok(true) => Finding::Fine("database.url: the application's role can't change an audit row".to_owned()),
+        Ok(false) => Finding::Weak("database.url: this role owns the tables, so append-only is not enforced; set database.owner_url apart".to_owned()),
+        Err(error) => Finding::Wrong(format!("database.url: {error}")),
+    });
+    findings
+}
