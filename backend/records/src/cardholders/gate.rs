@@ -1,0 +1,81 @@
+//! The gate before everything that is kept under a cardholder: somebody out of the caller's reach does not exist.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use kernel::{Fault, Kind};
+use platform::{
+    Conn, Db, DbError, DbResult,
+    ids::{BranchId, CardholderId, StaffId},
+    schema::cardholders,
+};
+use web::Reach;
+
+#[derive(Debug, thiserror::Error)]
+pub enum GateError {
+    #[error("no such cardholder within reach")]
+    Missing,
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Fault for GateError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Missing => Kind::Missing,
+            Self::Db(error) => error.kind(),
+        }
+    }
+
+    fn code(&self) -> &str {
+        match self {
+            Self::Missing => "cardholders.missing",
+            Self::Db(error) => error.code(),
+        }
+    }
+}
+
+/// Whether the cardholder exists within `reach`.
+pub async fn check(mut conn: &Conn, reach: &Reach, cardholder_id: CardholderId) -> Result<(), GateError> {
+    let home: Option<(BranchId, Option<StaffId>)> = cardholders::table
+        .find(cardholder_id)
+        .select((cardholders::branch_id, cardholders::manager_id))
+        .first(&mut conn)
+        .await
+        .optional()
+        .map_err(DbError::from)?;
+    match home {
+        Some((branch_id, manager_id)) if reach.covers(branch_id, manager_id) => Ok(()),
+        _ => Err(GateError::Missing),
+    }
+}
+
+/// A quick read under a cardholder. Check and read travel down the shared connection together; what was read is dropped
+/// when the check fails.
+pub async fn quick<T>(
+    db: &Db,
+    reach: &Reach,
+    cardholder_id: CardholderId,
+    read: impl AsyncFn(&Conn) -> DbResult<T>,
+) -> Result<T, GateError> {
+    db.quick(async |conn| {
+        let (check, answer) = futures_util::join!(check(conn, reach, cardholder_id), read(conn));
+        match check {
+            Ok(()) => Ok(Ok(answer?)),
+            Err(GateError::Missing) => Ok(Err(GateError::Missing)),
+            Err(GateError::Db(error)) => Err(error),
+        }
+    })
+    .await?
+}
+
+/// A read under a cardholder that may take a while, on a connection of its own.
+pub async fn slow<T>(
+    db: &Db,
+    reach: &Reach,
+    cardholder_id: CardholderId,
+    read: impl AsyncFnOnce(&Conn) -> DbResult<T>,
+) -> Result<T, GateError> {
+    let conn = db.read().await?;
+    check(&conn, reach, cardholder_id).await?;
+    Ok(read(&conn).await?)
+}

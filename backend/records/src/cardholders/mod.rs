@@ -1,0 +1,3 @@
+//! Cardholders: who they are. Everything below `/cardholders/{cardholder_id}/…` passes the gate first.
+
+pub mod gate;
