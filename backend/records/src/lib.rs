@@ -1,10 +1,20 @@
 //! Records: who the cardholders are, what they hold, what they do.
 
+pub mod accounts;
+pub mod billing;
 pub mod cardholders;
+pub mod reference;
+pub mod transactions;
+pub mod workbench;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The chapter's operations, below `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {
     cardholders::routes(config);
+    accounts::routes(config);
+    transactions::routes(config);
+    billing::routes(config);
+    reference::routes(config);
+    workbench::routes(config);
 }

@@ -6,7 +6,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data}
 use platform::{Actor, Clock, StaffActor, actor::Identity, tokens::Tokens};
 
 use crate::{
-    ApiError, Directory, FieldClass, Permission, Reach, Snapshot, access, problem::Refusal,
+    ApiError, Directory, FieldClass, Permission, Reach, Sight, Snapshot, access, problem::Refusal,
     shape::trace_id_of,
 };
 
@@ -42,6 +42,11 @@ impl<P: Requires> Caller<P> {
 
     pub fn sees(&self, class: FieldClass) -> bool {
         access::sees(self.staff.role, class)
+    }
+
+    /// What this caller sees of a row within reach.
+    pub fn sight(&self) -> Sight {
+        Sight::of(self.staff.role)
     }
 }
 

@@ -8,6 +8,7 @@ mod problem;
 mod request;
 mod responses;
 mod shape;
+mod sight;
 
 pub use access::{FieldClass, Permission, Reach};
 pub use caller::{AnySignedIn, Caller, Requires, Stranger};
@@ -19,3 +20,4 @@ pub use request::{
 };
 pub use responses::{CreateProblems, ReadProblems, SignInProblems, WriteProblems, problem_schemas};
 pub use shape::{NotFound, not_found, shape};
+pub use sight::{Sight, Veil};

@@ -1,10 +1,10 @@
-//! Whether a caller may look at a cardholder at all. Everything below `/cardholders/{cardholder_id}` passes here first.
+//! The gate before everything that is kept under a cardholder: somebody out of the caller's reach does not exist.
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use kernel::{Fault, Kind};
 use platform::{
-    Conn, DbError, DbResult,
+    Conn, Db, DbError, DbResult,
     ids::{BranchId, CardholderId, StaffId},
     schema::cardholders,
 };
@@ -12,8 +12,7 @@ use web::Reach;
 
 #[derive(Debug, thiserror::Error)]
 pub enum GateError {
-    /// Out of reach and not there at all are the same answer.
-    #[error("no such cardholder within the caller's reach")]
+    #[error("no such cardholder within reach")]
     Missing,
     #[error(transparent)]
     Db(#[from] DbError),
@@ -35,19 +34,48 @@ impl Fault for GateError {
     }
 }
 
-/// Passes when the cardholder exists within `reach`.
-pub async fn check(conn: &Conn, reach: &Reach, cardholder_id: CardholderId) -> Result<(), GateError> {
-    match home_of(conn, cardholder_id).await? {
+/// Whether the cardholder exists within `reach`.
+pub async fn check(mut conn: &Conn, reach: &Reach, cardholder_id: CardholderId) -> Result<(), GateError> {
+    let home: Option<(BranchId, Option<StaffId>)> = cardholders::table
+        .find(cardholder_id)
+        .select((cardholders::branch_id, cardholders::manager_id))
+        .first(&mut conn)
+        .await
+        .optional()
+        .map_err(DbError::from)?;
+    match home {
         Some((branch_id, manager_id)) if reach.covers(branch_id, manager_id) => Ok(()),
         _ => Err(GateError::Missing),
     }
 }
 
-async fn home_of(
-    mut conn: &Conn,
+/// A quick read under a cardholder. Check and read travel down the shared connection together; what was read is dropped
+/// when the check fails.
+pub async fn quick<T>(
+    db: &Db,
+    reach: &Reach,
     cardholder_id: CardholderId,
-) -> DbResult<Option<(BranchId, Option<StaffId>)>> {
-    let home =
-        cardholders::table.find(cardholder_id).select((cardholders::branch_id, cardholders::manager_id));
-    Ok(home.first(&mut conn).await.optional()?)
+    read: impl AsyncFn(&Conn) -> DbResult<T>,
+) -> Result<T, GateError> {
+    db.quick(async |conn| {
+        let (check, answer) = futures_util::join!(check(conn, reach, cardholder_id), read(conn));
+        match check {
+            Ok(()) => Ok(Ok(answer?)),
+            Err(GateError::Missing) => Ok(Err(GateError::Missing)),
+            Err(GateError::Db(error)) => Err(error),
+        }
+    })
+    .await?
+}
+
+/// A read under a cardholder that may take a while, on a connection of its own.
+pub async fn slow<T>(
+    db: &Db,
+    reach: &Reach,
+    cardholder_id: CardholderId,
+    read: impl AsyncFnOnce(&Conn) -> DbResult<T>,
+) -> Result<T, GateError> {
+    let conn = db.read().await?;
+    check(&conn, reach, cardholder_id).await?;
+    Ok(read(&conn).await?)
 }

@@ -1,7 +1,7 @@
 //! The business date: the bank's own day, apart from the machine's clock. Closing a day moves it; tests and the sandbox
 //! travel in time with it.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use platform::{Conn, DbResult, Tx, schema::business_days};
@@ -23,6 +23,11 @@ pub fn bank_date(at: DateTime<Utc>) -> NaiveDate {
         Some(offset) => at.with_timezone(&offset).date_naive(),
         None => at.date_naive(),
     }
+}
+
+/// The moment a calendar day begins in the bank's time zone.
+pub fn day_start(on: NaiveDate) -> DateTime<Utc> {
+    on.and_time(NaiveTime::MIN).and_utc() - TimeDelta::seconds(i64::from(BANK_OFFSET_SECONDS))
 }
 
 /// Opens a business day.

@@ -1,0 +1,66 @@
+use actix_web::{
+    get,
+    web::{Data, Json},
+};
+use kernel::{Page, PageLimit};
+use platform::{Db, ids::CardholderId};
+use utoipa_actix_web::service_config::ServiceConfig;
+use web::{ApiResult, Caller, IdPath, Query, ReadProblems, access::markers::AccountsRead};
+
+use super::{
+    model::{BillingFilter, RepaymentView, StatementView},
+    repo,
+};
+use crate::cardholders::gate;
+
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(list_statements).service(list_repayments);
+}
+
+/// A cardholder's statements
+///
+/// Of all their card accounts or one, newest first. Sums and arrears are withheld from roles that do not see finances.
+#[utoipa::path(
+    tag = "billing",
+    params(("cardholder_id" = CardholderId, Path), BillingFilter),
+    responses((status = 200, description = "A page of statements", body = Page<StatementView>), ReadProblems),
+    security(("staff" = ["accounts:read"]))
+)]
+#[get("/cardholders/{cardholder_id}/statements")]
+async fn list_statements(
+    caller: Caller<AccountsRead>,
+    db: Data<Db>,
+    id: IdPath<CardholderId>,
+    Query(filter): Query<BillingFilter>,
+) -> ApiResult<Json<Page<StatementView>>> {
+    let (limit, after) = (PageLimit::parse(filter.limit).unwrap_or_default(), filter.position()?);
+    let read =
+        async |conn: &_| repo::load_statements(conn, repo::statements(*id, &filter, limit, after)).await;
+    let rows = gate::quick(&db, &caller.reach(), *id, read).await?;
+    let page = Page::cut(rows, limit, |row| (row.facts.closed_on, row.facts.statement_id));
+    Ok(Json(page.map(|row| row.view(caller.sight()))))
+}
+
+/// A cardholder's repayments
+///
+/// Of all their card accounts or one, newest first. Sums are withheld from roles that do not see finances.
+#[utoipa::path(
+    tag = "billing",
+    params(("cardholder_id" = CardholderId, Path), BillingFilter),
+    responses((status = 200, description = "A page of repayments", body = Page<RepaymentView>), ReadProblems),
+    security(("staff" = ["accounts:read"]))
+)]
+#[get("/cardholders/{cardholder_id}/repayments")]
+async fn list_repayments(
+    caller: Caller<AccountsRead>,
+    db: Data<Db>,
+    id: IdPath<CardholderId>,
+    Query(filter): Query<BillingFilter>,
+) -> ApiResult<Json<Page<RepaymentView>>> {
+    let (limit, after) = (PageLimit::parse(filter.limit).unwrap_or_default(), filter.position()?);
+    let read =
+        async |conn: &_| repo::load_repayments(conn, repo::repayments(*id, &filter, limit, after)).await;
+    let rows = gate::quick(&db, &caller.reach(), *id, read).await?;
+    let page = Page::cut(rows, limit, |row| (row.facts.paid_in_month, row.facts.repayment_id));
+    Ok(Json(page.map(|row| row.view(caller.sight()))))
+}

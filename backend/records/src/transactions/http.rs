@@ -1,0 +1,107 @@
+use actix_web::{
+    get,
+    web::{Data, Json},
+};
+use kernel::{Page, PageLimit};
+use platform::{
+    Db,
+    ids::{CardholderId, TransactionId},
+};
+use trust::calendars;
+use utoipa_actix_web::service_config::ServiceConfig;
+use web::{ApiResult, Caller, IdPath, Query, ReadProblems, access::markers::TransactionsRead};
+
+use super::{
+    filter::TransactionFilter,
+    model::{TransactionError, TransactionView},
+    repo,
+    spending::{Spending, SpendingFilter, Totals, Window},
+};
+use crate::cardholders::gate;
+
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(list_transactions).service(get_transaction).service(get_spending);
+}
+
+/// A cardholder's transactions
+///
+/// Newest first, over all their accounts or one, with every filter combined. Amounts, balances and the counterparty's account
+/// are withheld from roles that do not see finances, and those may not filter by amount (403 `transactions.filter_withheld`).
+#[utoipa::path(
+    tag = "transactions",
+    params(("cardholder_id" = CardholderId, Path), TransactionFilter),
+    responses((status = 200, description = "A page of transactions", body = Page<TransactionView>), ReadProblems),
+    security(("staff" = ["transactions:read"]))
+)]
+#[get("/cardholders/{cardholder_id}/transactions")]
+async fn list_transactions(
+    caller: Caller<TransactionsRead>,
+    db: Data<Db>,
+    id: IdPath<CardholderId>,
+    Query(filter): Query<TransactionFilter>,
+) -> ApiResult<Json<Page<TransactionView>>> {
+    let (limit, sight) = (PageLimit::parse(filter.limit).unwrap_or_default(), caller.sight());
+    let after = filter.position(sight)?;
+    let read = async |conn: &_| repo::list(conn, repo::page(*id, &filter, limit, after)).await;
+    let rows = if filter.is_quick() {
+        gate::quick(&db, &caller.reach(), *id, read).await?
+    } else {
+        gate::slow(&db, &caller.reach(), *id, read).await?
+    };
+    let page = Page::cut(rows, limit, |row| (row.facts.occurred_at, row.facts.transaction_id));
+    Ok(Json(page.map(|row| row.view(sight))))
+}
+
+/// One transaction
+///
+/// By its id, which carries the moment it occurred in.
+#[utoipa::path(
+    tag = "transactions",
+    params(("cardholder_id" = CardholderId, Path), ("transaction_id" = TransactionId, Path)),
+    responses((status = 200, description = "The transaction", body = TransactionView), ReadProblems),
+    security(("staff" = ["transactions:read"]))
+)]
+#[get("/cardholders/{cardholder_id}/transactions/{transaction_id}")]
+async fn get_transaction(
+    caller: Caller<TransactionsRead>,
+    db: Data<Db>,
+    path: IdPath<(CardholderId, TransactionId)>,
+) -> ApiResult<Json<TransactionView>> {
+    let (id, transaction_id) = *path;
+    let read = async |conn: &_| repo::find(conn, id, transaction_id).await;
+    let found = gate::quick(&db, &caller.reach(), id, read).await?;
+    Ok(Json(found.ok_or(TransactionError::Missing)?.view(caller.sight())))
+}
+
+/// What a cardholder's transactions add up to
+///
+/// Money in and out by month of the bank's calendar, money out by category and by channel, the number of payments out and their
+/// mean, and when something last happened. One currency at a time. What was declined or reversed counts for nothing; a refund is
+/// money in. Roles that do not see finances get the counts alone.
+#[utoipa::path(
+    tag = "transactions",
+    params(("cardholder_id" = CardholderId, Path), SpendingFilter),
+    responses((status = 200, description = "The figures", body = Spending), ReadProblems),
+    security(("staff" = ["transactions:read"]))
+)]
+#[get("/cardholders/{cardholder_id}/spending")]
+async fn get_spending(
+    caller: Caller<TransactionsRead>,
+    db: Data<Db>,
+    id: IdPath<CardholderId>,
+    Query(filter): Query<SpendingFilter>,
+) -> ApiResult<Json<Spending>> {
+    let now = db.clock().now();
+    let (moved, last, window) = gate::slow(&db, &caller.reach(), *id, async |conn| {
+        let as_of = match filter.as_of {
+            Some(as_of) => as_of,
+            None => calendars::business_on(conn, now).await?,
+        };
+        let window = Window::of(as_of, filter.months());
+        let (moved, last) =
+            futures_util::try_join!(repo::moved(conn, *id, &window), repo::last_activity(conn, *id))?;
+        Ok((moved, last, window))
+    })
+    .await?;
+    Ok(Json(Totals::of(&moved, filter.currency, &window, last).view(caller.sight())))
+}

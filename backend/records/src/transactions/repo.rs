@@ -1,0 +1,146 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::{
+    dsl::{AsSelect, IntoBoxed, Select, sql},
+    pg::Pg,
+    prelude::*,
+    query_builder::{AsQuery, BoxedSqlQuery, SqlQuery},
+    sql_types::{Bool, Timestamptz, Uuid},
+};
+use diesel_async::RunQueryDsl;
+use kernel::PageLimit;
+use platform::{
+    Conn, DbResult,
+    clock::moment_of,
+    ids::{CardholderId, TransactionId},
+    schema::transactions,
+};
+
+use super::{
+    filter::{Position, TransactionFilter},
+    model::{Transaction, TransactionStatus},
+    spending::{Movement, Window},
+};
+
+type Transactions<'a> =
+    IntoBoxed<'a, Select<<transactions::table as AsQuery>::Query, AsSelect<Transaction, Pg>>, Pg>;
+
+/// One page, newest first: the primary key walked backwards, or the account's index. The comparison of both columns is one
+/// range of the index; the bound on `occurred_at` beside it lets whole years be skipped.
+pub fn page(
+    cardholder_id: CardholderId,
+    filter: &TransactionFilter,
+    limit: PageLimit,
+    after: Option<Position>,
+) -> Transactions<'static> {
+    use transactions as t;
+    let mut query = Transaction::query().filter(t::cardholder_id.eq(cardholder_id)).into_boxed();
+    if let Some(account_id) = filter.account_id {
+        query = query.filter(t::account_id.eq(account_id));
+    }
+    if let Some(card_id) = filter.card_id {
+        query = query.filter(t::card_id.eq(card_id));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(t::kind.eq(kind));
+    }
+    if let Some(direction) = filter.direction {
+        query = query.filter(t::direction.eq(direction));
+    }
+    if let Some(mcc_group) = filter.mcc_group {
+        query = query.filter(t::mcc_group.eq(mcc_group));
+    }
+    if let Some(channel) = filter.channel {
+        query = query.filter(t::channel.eq(channel));
+    }
+    if let Some(min) = filter.amount_min_minor {
+        query = query.filter(t::amount_minor.ge(min));
+    }
+    if let Some(max) = filter.amount_max_minor {
+        query = query.filter(t::amount_minor.le(max));
+    }
+    if let Some(from) = filter.occurred_from {
+        query = query.filter(t::occurred_at.ge(from));
+    }
+    if let Some(to) = filter.occurred_to {
+        query = query.filter(t::occurred_at.lt(to));
+    }
+    if let Some((at, id)) = after {
+        let is_behind = sql::<Bool>("(transactions.occurred_at, transactions.transaction_id) < (")
+            .bind::<Timestamptz, _>(at)
+            .sql(", ")
+            .bind::<Uuid, _>(id)
+            .sql(")");
+        query = query.filter(t::occurred_at.le(at)).filter(is_behind);
+    }
+    query.order((t::occurred_at.desc(), t::transaction_id.desc())).limit(limit.fetch())
+}
+
+pub(super) async fn list(mut conn: &Conn, page: Transactions<'static>) -> DbResult<Vec<Transaction>> {
+    Ok(page.load(&mut conn).await?)
+}
+
+/// The transaction of this id. Its id carries the millisecond it occurred in, so its partition and its place in the primary
+/// key are known; `None` for an id that carries no moment and so was never a transaction's.
+pub fn by_id(cardholder_id: CardholderId, transaction_id: TransactionId) -> Option<Transactions<'static>> {
+    let from = moment_of(transaction_id.0)?;
+    let to = from + TimeDelta::milliseconds(1);
+    let query = Transaction::query()
+        .filter(transactions::cardholder_id.eq(cardholder_id))
+        .filter(transactions::occurred_at.ge(from))
+        .filter(transactions::occurred_at.lt(to))
+        .filter(transactions::transaction_id.eq(transaction_id));
+    Some(query.into_boxed())
+}
+
+pub(super) async fn find(
+    mut conn: &Conn,
+    cardholder_id: CardholderId,
+    transaction_id: TransactionId,
+) -> DbResult<Option<Transaction>> {
+    match by_id(cardholder_id, transaction_id) {
+        Some(query) => Ok(query.first(&mut conn).await.optional()?),
+        None => Ok(None),
+    }
+}
+
+/// When something last happened, and in which currency: the newest transaction that was not declined.
+pub(super) async fn last_activity(
+    mut conn: &Conn,
+    cardholder_id: CardholderId,
+) -> DbResult<Option<(DateTime<Utc>, String)>> {
+    let query = transactions::table
+        .filter(transactions::cardholder_id.eq(cardholder_id))
+        .filter(transactions::status.ne(TransactionStatus::Declined))
+        .select((transactions::occurred_at, transactions::currency))
+        .order((transactions::occurred_at.desc(), transactions::transaction_id.desc()));
+    Ok(query.first(&mut conn).await.optional()?)
+}
+
+/// Months are those of the bank's wall clock, eight hours ahead of UTC.
+const MOVEMENTS: &str = "
+    SELECT date_trunc('month', occurred_at AT TIME ZONE INTERVAL '8 hours')::date AS month,
+           direction, currency, mcc_group, channel, sum(amount_minor)::bigint AS minor, count(*) AS count
+    FROM transactions
+    WHERE cardholder_id = $1 AND occurred_at >= $2 AND occurred_at < $3
+      AND status IN ('posted', 'pending') AND kind <> 'reversal'
+    GROUP BY 1, 2, 3, 4, 5";
+
+/// What moved in the window, by month, direction, currency, category and channel.
+///
+/// A reversed transaction and the reversal that undoes it both stay out, and so does what was declined: what never came to
+/// anything is neither spending nor income. A refund is money in.
+pub fn movements(cardholder_id: CardholderId, window: &Window) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
+    diesel::sql_query(MOVEMENTS)
+        .into_boxed()
+        .bind::<Uuid, _>(cardholder_id)
+        .bind::<Timestamptz, _>(window.begins_at())
+        .bind::<Timestamptz, _>(window.ends_at())
+}
+
+pub(super) async fn moved(
+    mut conn: &Conn,
+    cardholder_id: CardholderId,
+    window: &Window,
+) -> DbResult<Vec<Movement>> {
+    Ok(movements(cardholder_id, window).load(&mut conn).await?)
+}
