@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import type { Permission } from '@/api/session';
+import { isUnder, menuFor } from './menu';
+
+const keys = (permissions: Permission[]) =>
+  menuFor(permissions).flatMap((group) => group.items.map((item) => item.key));
+
+describe('the menu of a role', () => {
+  it('offers the workbench to everybody and nothing more to nobody', () => {
+    expect(keys([])).toEqual(['workbench']);
+  });
+  it('offers what the permissions open', () => {
+    expect(keys(['cardholders:read', 'branches:read'])).toEqual(['workbench', 'cardholders', 'branches']);
+    expect(keys(['staff:read', 'jobs:read', 'audit:read'])).toEqual(['workbench', 'staff', 'jobs', 'audit']);
+  });
+  it('leaves out groups without entries', () => {
+    expect(menuFor(['audit:read']).map((group) => group.key)).toEqual(['work', 'system']);
+  });
+});
+
+it('marks the entry a page belongs to', () => {
+  expect(isUnder('/cardholders/1/edit', '/cardholders')).toBe(true);
+  expect(isUnder('/cardholders', '/')).toBe(false);
+  expect(isUnder('/staffing', '/staff')).toBe(false);
+});

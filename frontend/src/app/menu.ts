@@ -1,0 +1,56 @@
+import {
+  Building2,
+  LayoutDashboard,
+  ListChecks,
+  type LucideIcon,
+  ScrollText,
+  UserCog,
+  UsersRound,
+} from 'lucide-react';
+import type { Permission } from '@/api/session';
+
+export interface MenuItem {
+  key: 'workbench' | 'cardholders' | 'staff' | 'branches' | 'jobs' | 'audit';
+  to: '/' | '/cardholders' | '/staff' | '/branches' | '/jobs' | '/audit';
+  icon: LucideIcon;
+  permission?: Permission;
+}
+
+export interface MenuGroup {
+  key: 'work' | 'customers' | 'organisation' | 'system';
+  items: MenuItem[];
+}
+
+const MENU: MenuGroup[] = [
+  { key: 'work', items: [{ key: 'workbench', to: '/', icon: LayoutDashboard }] },
+  {
+    key: 'customers',
+    items: [{ key: 'cardholders', to: '/cardholders', icon: UsersRound, permission: 'cardholders:read' }],
+  },
+  {
+    key: 'organisation',
+    items: [
+      { key: 'staff', to: '/staff', icon: UserCog, permission: 'staff:read' },
+      { key: 'branches', to: '/branches', icon: Building2, permission: 'branches:read' },
+    ],
+  },
+  {
+    key: 'system',
+    items: [
+      { key: 'jobs', to: '/jobs', icon: ListChecks, permission: 'jobs:read' },
+      { key: 'audit', to: '/audit', icon: ScrollText, permission: 'audit:read' },
+    ],
+  },
+];
+
+/** The menu of a role: what it may open, without groups left empty. */
+export function menuFor(permissions: readonly Permission[]): MenuGroup[] {
+  return MENU.map((group) => ({
+    ...group,
+    items: group.items.filter((item) => !item.permission || permissions.includes(item.permission)),
+  })).filter((group) => group.items.length > 0);
+}
+
+/** The page a path belongs to, for the marked entry. */
+export const isUnder = (path: string, to: string): boolean =>
+  to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`);

@@ -1,0 +1,67 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { useProductName } from '@/features/accounts/accounts-panel';
+import { accountsQuery } from '@/features/accounts/queries';
+import { LoansTable, StandingOrdersTable } from '@/features/billing/commitments';
+import { loansQuery, standingOrdersQuery } from '@/features/billing/queries';
+import { RepaymentsTable, StatementsTable } from '@/features/billing/statements';
+import { TransactionsPanel } from '@/features/transactions/transactions-panel';
+import { type TabItem, TabPanel, Tabs } from '@/ui/tabs';
+import type { Tab } from './cardholder-route';
+import { useRecordsSearch } from './use-records-search';
+
+/** Transactions, statements, loans and standing orders: one card, one list at a time. */
+export function Records({ cardholder_id }: { cardholder_id: string }) {
+  const { t } = useTranslation();
+  const { tab, search, openTab, change, clear } = useRecordsSearch();
+  const accounts = useAccountOptions(cardholder_id);
+  const accountName = (id: string) => accounts.find(({ account_id }) => account_id === id)?.label ?? '—';
+  const loans = useQuery(loansQuery(cardholder_id)).data?.length;
+  const orders = useQuery(standingOrdersQuery(cardholder_id)).data?.length;
+  const items: TabItem<Tab>[] = [
+    { key: 'transactions', label: t('cardholders.detail.tab_transactions') },
+    { key: 'statements', label: t('cardholders.detail.tab_statements') },
+    { key: 'repayments', label: t('cardholders.detail.tab_repayments') },
+    { key: 'loans', label: t('cardholders.detail.tab_loans'), count: loans },
+    { key: 'standing_orders', label: t('cardholders.detail.tab_standing_orders'), count: orders },
+  ];
+  return (
+    <section id="records" className="card records" aria-label={t('cardholders.detail.records')}>
+      <Tabs
+        id="records"
+        label={t('cardholders.detail.records')}
+        items={items}
+        active={tab}
+        onChange={openTab}
+      />
+      <TabPanel id="records" active={tab}>
+        {tab === 'transactions' && (
+          <TransactionsPanel
+            cardholder_id={cardholder_id}
+            search={search}
+            onChange={change}
+            onClear={clear}
+            accounts={accounts}
+          />
+        )}
+        {tab === 'statements' && <StatementsTable cardholder_id={cardholder_id} accountName={accountName} />}
+        {tab === 'repayments' && <RepaymentsTable cardholder_id={cardholder_id} accountName={accountName} />}
+        {tab === 'loans' && <LoansTable cardholder_id={cardholder_id} />}
+        {tab === 'standing_orders' && (
+          <StandingOrdersTable cardholder_id={cardholder_id} accountName={accountName} />
+        )}
+      </TabPanel>
+    </section>
+  );
+}
+
+/** Accounts by product and the end of their number, which tells two of one product apart. */
+function useAccountOptions(cardholder_id: string) {
+  const productName = useProductName();
+  const accounts = useQuery(accountsQuery(cardholder_id)).data ?? [];
+  return accounts.map((account) => ({
+    account_id: account.account_id,
+    currency: account.currency,
+    label: `${productName(account)} ${account.account_no.slice(-4)}`,
+  }));
+}

@@ -1,0 +1,21 @@
+import { lazyRouteComponent } from '@tanstack/react-router';
+import { parseTransactionSearch, type TransactionSearch } from '@/features/transactions/filter';
+import { searchOneOf } from '@/lib/url-state';
+
+export const TABS = ['transactions', 'statements', 'repayments', 'loans', 'standing_orders'] as const;
+export type Tab = (typeof TABS)[number];
+
+export interface CardholderSearch extends TransactionSearch {
+  tab?: Tab;
+}
+
+/** The 360 page is put together here: its parts belong to features that do not know each other. */
+export const cardholderRoute = {
+  path: '/cardholders/$cardholder_id',
+  validateSearch: (raw: Record<string, unknown>): CardholderSearch => ({
+    ...parseTransactionSearch(raw),
+    tab: searchOneOf(raw, 'tab', TABS),
+  }),
+  staticData: { permission: 'cardholders:read' },
+  component: lazyRouteComponent(() => import('./cardholder.page'), 'CardholderPage'),
+} as const;

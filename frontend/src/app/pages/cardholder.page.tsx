@@ -1,0 +1,145 @@
+import './cardholder.css';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCan } from '@/api/session';
+import { AccountsPanel } from '@/features/accounts/accounts-panel';
+import { ChangesPanel } from '@/features/cardholders/changes-panel';
+import { ContactsPanel } from '@/features/cardholders/contacts-panel';
+import { ProfileActions, ProfileHeader } from '@/features/cardholders/profile-header';
+import { ProfilePanel } from '@/features/cardholders/profile-panel';
+import { type Cardholder, cardholderQuery } from '@/features/cardholders/queries';
+import { CategoriesPanel, ChannelsPanel, MonthsPanel } from '@/features/transactions/spending-panels';
+import { useTitle } from '@/lib/i18n';
+import { useMobile } from '@/lib/use-media';
+import { Crumbs } from '@/ui/page';
+import { QueryState } from '@/ui/query-state';
+import { PageSkeleton } from '@/ui/skeleton';
+import { useRecent } from '../recent';
+import { PastDuePill, StatStrip } from './cardholder-figures';
+import { Records } from './cardholder-records';
+import { useRecordsSearch } from './use-records-search';
+
+const route = getRouteApi('/shell/cardholders/$cardholder_id');
+
+export function CardholderPage() {
+  const { cardholder_id } = route.useParams();
+  const query = useQuery(cardholderQuery(cardholder_id));
+  return (
+    <QueryState query={query} skeleton={<PageSkeleton />} is_page>
+      {(cardholder) => <Record key={cardholder_id} cardholder={cardholder} />}
+    </QueryState>
+  );
+}
+
+function Record({ cardholder }: { cardholder: Cardholder }) {
+  const { t } = useTranslation();
+  const mobile = useMobile();
+  const remember = useRecent((recent) => recent.open);
+  const mayWrite = useCan('cardholders:write');
+  const mayChange = useCan('cardholders:lifecycle');
+  const seesAccounts = useCan('accounts:read');
+  const name = cardholder.name ?? cardholder.customer_no;
+  useTitle(name);
+  useEffect(() => remember(cardholder), [remember, cardholder]);
+  return (
+    <div className="page">
+      <Crumbs current={name}>
+        <Link to="/cardholders">{t('cardholders.title')}</Link>
+      </Crumbs>
+      <section className="card" aria-label={name}>
+        <ProfileHeader
+          cardholder={cardholder}
+          marks={<PastDuePill cardholder_id={cardholder.cardholder_id} />}
+        />
+        {seesAccounts && <StatStrip cardholder={cardholder} />}
+      </section>
+      <LifecycleBanner cardholder={cardholder} />
+      {mobile ? <PhoneColumn cardholder={cardholder} /> : <Columns cardholder={cardholder} />}
+      {mobile && (mayWrite || mayChange) && (
+        <div className="action-bar">
+          <ProfileActions cardholder={cardholder} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Columns({ cardholder }: { cardholder: Cardholder }) {
+  const { cardholder_id } = cardholder;
+  const seesTransactions = useCan('transactions:read');
+  return (
+    <div className="record-columns">
+      <div className="stack">
+        <MainPanels cardholder_id={cardholder_id} />
+        {seesTransactions && <Records cardholder_id={cardholder_id} />}
+      </div>
+      <div className="stack">
+        <ProfilePanel cardholder={cardholder} />
+        <ContactsPanel cardholder_id={cardholder_id} />
+        <ChangesPanel cardholder_id={cardholder_id} />
+      </div>
+    </div>
+  );
+}
+
+/** On a phone the contacts come first: whoever opens a record there is about to call. */
+function PhoneColumn({ cardholder }: { cardholder: Cardholder }) {
+  const { cardholder_id } = cardholder;
+  const seesTransactions = useCan('transactions:read');
+  return (
+    <div className="stack record-columns is-single">
+      <ContactsPanel cardholder_id={cardholder_id} />
+      <MainPanels cardholder_id={cardholder_id} />
+      <ProfilePanel cardholder={cardholder} />
+      {seesTransactions && <Records cardholder_id={cardholder_id} />}
+      <ChangesPanel cardholder_id={cardholder_id} />
+    </div>
+  );
+}
+
+function MainPanels({ cardholder_id }: { cardholder_id: string }) {
+  const seesAccounts = useCan('accounts:read');
+  const seesTransactions = useCan('transactions:read');
+  return (
+    <>
+      {seesAccounts && <AccountsPanel cardholder_id={cardholder_id} />}
+      {seesTransactions && <SpendingPanels cardholder_id={cardholder_id} />}
+    </>
+  );
+}
+
+function SpendingPanels({ cardholder_id }: { cardholder_id: string }) {
+  const { search, showTransactions } = useRecordsSearch();
+  const [currency, setCurrency] = useState<string>();
+  return (
+    <>
+      <MonthsPanel cardholder_id={cardholder_id} currency={currency} onCurrency={setCurrency} />
+      <div className="record-pair">
+        <CategoriesPanel
+          cardholder_id={cardholder_id}
+          currency={currency}
+          onOpen={(mcc_group) => showTransactions({ mcc_group: mcc_group as typeof search.mcc_group })}
+        />
+        <ChannelsPanel
+          cardholder_id={cardholder_id}
+          currency={currency}
+          onOpen={(channel) => showTransactions({ channel: channel as typeof search.channel })}
+        />
+      </div>
+    </>
+  );
+}
+
+function LifecycleBanner({ cardholder }: { cardholder: Cardholder }) {
+  const { t } = useTranslation();
+  if (cardholder.lifecycle !== 'closed' && cardholder.lifecycle !== 'deceased') return null;
+  return (
+    <p className="banner is-warn record-banner">
+      {cardholder.lifecycle === 'closed'
+        ? t('cardholders.detail.closed_banner')
+        : t('cardholders.detail.deceased_banner')}
+    </p>
+  );
+}

@@ -1,0 +1,70 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router';
+import { auditRoute } from '@/features/audit/routes';
+import { loginRoute, passwordRoute } from '@/features/auth/routes';
+import { branchesRoute } from '@/features/branches/routes';
+import {
+  cardholderCreateRoute,
+  cardholderEditRoute,
+  cardholderListRoute,
+} from '@/features/cardholders/routes';
+import { jobsRoute } from '@/features/jobs/routes';
+import { staffRoute } from '@/features/staff/routes';
+import { workbenchRoute } from '@/features/workbench/routes';
+import { parseSearch, stringifySearch } from '@/lib/url-state';
+import { PageSkeleton } from '@/ui/skeleton';
+import { guardLogin, guardPassword, guardShell } from './access';
+import { Crash, NotFound } from './crash';
+import { cardholderRoute } from './pages/cardholder-route';
+
+const root = createRootRoute({ component: Outlet });
+
+const login = createRoute({
+  getParentRoute: () => root,
+  ...loginRoute,
+  beforeLoad: ({ search }) => guardLogin(search.next),
+});
+const password = createRoute({ getParentRoute: () => root, ...passwordRoute, beforeLoad: guardPassword });
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: lazyRouteComponent(() => import('./shell'), 'Shell'),
+  beforeLoad: ({ location }) => guardShell(location.href),
+});
+const under = { getParentRoute: () => shell } as const;
+
+const pages = [
+  createRoute({ ...under, ...workbenchRoute }),
+  createRoute({ ...under, ...cardholderListRoute }),
+  createRoute({ ...under, ...cardholderCreateRoute }),
+  createRoute({ ...under, ...cardholderEditRoute }),
+  createRoute({ ...under, ...cardholderRoute }),
+  createRoute({ ...under, ...staffRoute }),
+  createRoute({ ...under, ...branchesRoute }),
+  createRoute({ ...under, ...jobsRoute }),
+  createRoute({ ...under, ...auditRoute }),
+] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren([login, password, shell.addChildren(pages)]),
+  defaultPreload: 'intent',
+  defaultPendingComponent: PageSkeleton,
+  defaultPendingMs: 200,
+  defaultErrorComponent: Crash,
+  defaultNotFoundComponent: NotFound,
+  scrollRestoration: true,
+  parseSearch,
+  stringifySearch,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,97 @@
+import './styles/shell.css';
+import '@/ui/ui.css';
+import '@/ui/figures.css';
+import '@/ui/feedback.css';
+import { Outlet, useMatches, useRouterState } from '@tanstack/react-router';
+import { Drawer } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Problem } from '@/api/problem';
+import { useMe } from '@/api/session';
+import { usePrefs } from '@/lib/prefs';
+import { useMobile } from '@/lib/use-media';
+import { ProblemState } from '@/ui/problem-alert';
+import { AntdProvider } from './antd';
+import { Brand, Nav, Side, TabBar } from './nav';
+import { Palette } from './palette';
+import { TopBar } from './top-bar';
+
+export function Shell() {
+  return (
+    <AntdProvider>
+      <Frame />
+    </AntdProvider>
+  );
+}
+
+function Frame() {
+  const { t } = useTranslation();
+  const mobile = useMobile();
+  const collapsed = usePrefs((prefs) => prefs.is_nav_collapsed);
+  const [menuOpen, setMenuOpen] = useState(false);
+  const [paletteOpen, setPaletteOpen] = useState(false);
+  useShortcut(() => setPaletteOpen((open) => !open));
+  return (
+    <div className={`shell${collapsed && !mobile ? ' is-collapsed' : ''}`}>
+      <a className="skip" href="#main">
+        {t('shell.skip')}
+      </a>
+      {!mobile && <Side />}
+      <div className="shell-body">
+        <TopBar onMenu={() => setMenuOpen(true)} onSearch={() => setPaletteOpen(true)} />
+        <Main />
+      </div>
+      {mobile && <TabBar onMore={() => setMenuOpen(true)} />}
+      {mobile && (
+        <Drawer
+          open={menuOpen}
+          onClose={() => setMenuOpen(false)}
+          placement="left"
+          size={272}
+          closable={false}
+          aria-label={t('shell.main_menu')}
+          styles={{ body: { padding: '14px 12px', background: 'var(--nav)' } }}
+        >
+          <Brand />
+          <Nav onGo={() => setMenuOpen(false)} />
+        </Drawer>
+      )}
+      {paletteOpen && <Palette onClose={() => setPaletteOpen(false)} />}
+    </div>
+  );
+}
+
+/** The page, or "forbidden" in its place; each new page takes the focus so that it is read from its start. */
+function Main() {
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
+  const { permissions } = useMe();
+  const needed = useMatches({ select: (matches) => matches.map((match) => match.staticData.permission) });
+  const allowed = needed.every((permission) => !permission || permissions.includes(permission));
+  const first = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what the effect waits for
+  useEffect(() => {
+    if (!first.current) main.current?.focus({ preventScroll: true });
+    first.current = false;
+  }, [path]);
+  return (
+    <main ref={main} id="main" className="shell-main" tabIndex={-1}>
+      {allowed ? <Outlet /> : <ProblemState error={FORBIDDEN} is_page />}
+    </main>
+  );
+}
+
+const FORBIDDEN = new Problem({ status: 403, code: 'client.forbidden', title: '' });
+
+function useShortcut(act: () => void): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        act();
+      }
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, [act]);
+}

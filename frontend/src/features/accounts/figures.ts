@@ -1,0 +1,48 @@
+import type { Account } from './queries';
+
+export interface Sum {
+  currency: string;
+  minor: number;
+  accounts: number;
+}
+
+export interface CreditUse {
+  currency: string;
+  used_minor: number;
+  limit_minor: number;
+  share: number;
+}
+
+const DEPOSITS: readonly Account['kind'][] = ['current', 'savings', 'deposit'];
+
+/** Own deposits by currency, the largest number of accounts first: amounts of two currencies are never added. */
+export function deposits(accounts: readonly Account[]): Sum[] {
+  const sums = new Map<string, Sum>();
+  for (const account of accounts) {
+    const { currency, balance_minor } = account;
+    if (account.access !== 'owner' || account.status === 'closed' || balance_minor === null) continue;
+    if (!DEPOSITS.includes(account.kind)) continue;
+    const sum = sums.get(currency) ?? { currency, minor: 0, accounts: 0 };
+    sums.set(currency, { currency, minor: sum.minor + balance_minor, accounts: sum.accounts + 1 });
+  }
+  return [...sums.values()].sort((a, b) => b.accounts - a.accounts);
+}
+
+/** How much of the credit lines is used, in the currency with the largest line; null without one. */
+export function creditUse(accounts: readonly Account[]): CreditUse | null {
+  const uses = new Map<string, { used_minor: number; limit_minor: number }>();
+  for (const account of accounts) {
+    const { credit_limit_minor: limit, available_minor: available, currency } = account;
+    if (account.kind !== 'credit_card' || account.status === 'closed' || account.access !== 'owner') continue;
+    if (limit === null || available === null || limit <= 0) continue;
+    const use = uses.get(currency) ?? { used_minor: 0, limit_minor: 0 };
+    uses.set(currency, {
+      used_minor: use.used_minor + Math.max(0, limit - available),
+      limit_minor: use.limit_minor + limit,
+    });
+  }
+  const [largest] = [...uses].sort(([, a], [, b]) => b.limit_minor - a.limit_minor);
+  if (!largest) return null;
+  const [currency, use] = largest;
+  return { currency, ...use, share: use.used_minor / use.limit_minor };
+}

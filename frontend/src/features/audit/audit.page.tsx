@@ -1,0 +1,175 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { Button } from 'antd';
+import { ScrollText, X } from 'lucide-react';
+import { useCallback, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { dateTimeSeconds } from '@/lib/dates';
+import { useCode } from '@/lib/i18n';
+import { useMobile } from '@/lib/use-media';
+import { type Column, DataTable } from '@/ui/data-table';
+import { DateRange } from '@/ui/date-range';
+import { Empty } from '@/ui/empty';
+import { ListEnd } from '@/ui/list-end';
+import { Page } from '@/ui/page';
+import { Pill } from '@/ui/pill';
+import { ProblemState } from '@/ui/problem-alert';
+import { SearchInput } from '@/ui/search-input';
+import { RowsSkeleton } from '@/ui/skeleton';
+import { AuditDetail } from './audit-detail';
+import { OUTCOME_TONES } from './outcome';
+import { type AuditEntry, auditQuery } from './queries';
+import type { AuditSearch } from './routes';
+
+const route = getRouteApi('/shell/audit');
+
+export function AuditPage() {
+  const { t } = useTranslation();
+  const mobile = useMobile();
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const [opened, setOpened] = useState<AuditEntry | null>(null);
+  const pages = useInfiniteQuery(auditQuery(search));
+  const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
+  const columns = useAuditColumns(setOpened);
+  const go = (next: AuditSearch) => void navigate({ to: '/audit', search: next, replace: true });
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = pages;
+  const nearEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  return (
+    <Page
+      title={t('system.audit.title')}
+      subtitle={t('system.audit.subtitle')}
+      shape={mobile ? undefined : 'fill'}
+    >
+      <section className="card list-card">
+        <Filters search={search} onChange={go} />
+        {pages.isPending ? (
+          <RowsSkeleton rows={14} />
+        ) : pages.isError && rows.length === 0 ? (
+          <ProblemState error={pages.error} onRetry={() => void pages.refetch()} />
+        ) : rows.length === 0 ? (
+          <Empty icon={ScrollText} title={t('system.audit.empty')} hint={t('system.audit.empty_hint')} />
+        ) : mobile ? (
+          <AuditCards rows={rows} onOpen={setOpened} />
+        ) : (
+          <DataTable
+            label={t('system.audit.title')}
+            columns={columns}
+            rows={rows}
+            rowKey={(row) => row.audit_id}
+            onOpen={setOpened}
+            onNearEnd={nearEnd}
+            is_fill
+            is_stale={pages.isPlaceholderData}
+          />
+        )}
+        {rows.length > 0 && <ListEnd pages={pages} shown={rows.length} />}
+      </section>
+      <AuditDetail entry={opened} onClose={() => setOpened(null)} onFilter={go} />
+    </Page>
+  );
+}
+
+function Filters({ search, onChange }: { search: AuditSearch; onChange: (search: AuditSearch) => void }) {
+  const { t } = useTranslation();
+  return (
+    <search className="toolbar">
+      <DateRange
+        label={t('system.audit.period')}
+        value={{ from: search.day_from, to: search.day_to }}
+        onChange={({ from, to }) => onChange({ ...search, day_from: from, day_to: to })}
+      />
+      <SearchInput
+        label={t('system.audit.action')}
+        placeholder={t('system.audit.action_placeholder')}
+        value={search.action}
+        onSearch={(action) => onChange({ ...search, action })}
+        width={280}
+      />
+      {Object.keys(search).length > 0 && (
+        <Button type="text" icon={<X size={15} />} onClick={() => onChange({})}>
+          {t('common.clear_filters')}
+        </Button>
+      )}
+    </search>
+  );
+}
+
+function useWho(): (entry: AuditEntry) => string {
+  const { t } = useTranslation();
+  return (entry) => entry.staff_no ?? t(`code.actor_kind.${entry.actor_kind}`);
+}
+
+function useAuditColumns(onOpen: (entry: AuditEntry) => void): Column<AuditEntry>[] {
+  const { t } = useTranslation();
+  const name = useCode();
+  const who = useWho();
+  return [
+    {
+      key: 'time',
+      title: t('system.audit.occurred_at'),
+      width: 184,
+      cell: (row) => <span className="num">{dateTimeSeconds(row.occurred_at)}</span>,
+    },
+    {
+      key: 'who',
+      title: t('system.audit.who'),
+      width: 96,
+      cell: (row) => <span className="num">{who(row)}</span>,
+    },
+    { key: 'role', title: t('system.audit.role'), width: 128, cell: (row) => name('role', row.role) },
+    {
+      key: 'action',
+      title: t('system.audit.action'),
+      cell: (row) => (
+        <button type="button" className="plain-link" onClick={() => onOpen(row)}>
+          {name('system.audit.actions', row.action)}
+        </button>
+      ),
+    },
+    {
+      key: 'outcome',
+      title: t('system.audit.outcome'),
+      width: 104,
+      cell: (row) => (
+        <Pill tone={OUTCOME_TONES[row.outcome]} has_dot>
+          {t(`code.outcome.${row.outcome}`)}
+        </Pill>
+      ),
+    },
+    { key: 'object', title: t('system.audit.object'), width: 130, cell: (row) => row.object_kind ?? '—' },
+    {
+      key: 'ip',
+      title: t('system.audit.ip'),
+      width: 130,
+      cell: (row) => <span className="num">{row.ip ?? '—'}</span>,
+    },
+  ];
+}
+
+function AuditCards({ rows, onOpen }: { rows: AuditEntry[]; onOpen: (entry: AuditEntry) => void }) {
+  const { t } = useTranslation();
+  const name = useCode();
+  const who = useWho();
+  return (
+    <ul className="card-list">
+      {rows.map((row) => (
+        <li key={row.audit_id}>
+          <button type="button" onClick={() => onOpen(row)}>
+            <span className="row">
+              <b className="grow">{name('system.audit.actions', row.action)}</b>
+              <Pill tone={OUTCOME_TONES[row.outcome]} has_dot>
+                {t(`code.outcome.${row.outcome}`)}
+              </Pill>
+            </span>
+            <span className="card-note muted num">
+              {dateTimeSeconds(row.occurred_at)} · {who(row)}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,98 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { CircleAlert, CircleCheck } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { signIn } from '@/api/session';
+import { useTitle } from '@/lib/i18n';
+import { safeNext } from '@/lib/url-state';
+import { useAuthError } from './auth-error';
+import { AuthFrame } from './auth-frame';
+import { Field } from './field';
+
+const REMEMBERED = 'cardea.staff_no';
+const route = getRouteApi('/login');
+
+export function LoginPage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { next, notice } = route.useSearch();
+  const say = useAuthError();
+  const [staffNo, setStaffNo] = useState(() => localStorage.getItem(REMEMBERED) ?? '');
+  const [password, setPassword] = useState('');
+  const [remember, setRemember] = useState(true);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  useTitle(t('auth.title'));
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!staffNo.trim() || !password) return setError(t('auth.fill'));
+    setBusy(true);
+    setError(null);
+    try {
+      const me = await signIn(staffNo.trim(), password);
+      if (remember) localStorage.setItem(REMEMBERED, staffNo.trim());
+      else localStorage.removeItem(REMEMBERED);
+      await (me.must_change_password
+        ? navigate({ to: '/password' })
+        : navigate({ href: safeNext(next) ?? '/' }));
+    } catch (failure) {
+      setPassword('');
+      setError(say(failure));
+      setBusy(false);
+    }
+  };
+
+  return (
+    <AuthFrame>
+      <h1>{t('auth.title')}</h1>
+      <p className="auth-lead">{t('auth.subtitle')}</p>
+      {notice === 'password_changed' && !error && (
+        <output className="auth-note is-ok">
+          <CircleCheck size={16} aria-hidden />
+          <span>
+            <b>{t('auth.password_changed')}</b>
+            {t('auth.password_changed_hint')}
+          </span>
+        </output>
+      )}
+      {notice === 'ended' && !error && <output className="auth-note is-info">{t('auth.ended')}</output>}
+      <form onSubmit={submit} noValidate>
+        <Field
+          label={t('auth.staff_no')}
+          placeholder={t('auth.staff_no_placeholder')}
+          value={staffNo}
+          onChange={(event) => setStaffNo(event.target.value)}
+          autoComplete="username"
+          autoCapitalize="characters"
+          spellCheck={false}
+          autoFocus={!staffNo}
+          maxLength={32}
+        />
+        <Field
+          label={t('auth.password')}
+          placeholder={t('auth.password_placeholder')}
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+          autoComplete="current-password"
+          autoFocus={Boolean(staffNo)}
+          is_password
+          maxLength={256}
+        />
+        <label className="auth-check">
+          <input type="checkbox" checked={remember} onChange={(event) => setRemember(event.target.checked)} />
+          {t('auth.remember')}
+        </label>
+        {error && (
+          <p role="alert" className="auth-note is-error">
+            <CircleAlert size={16} aria-hidden />
+            {error}
+          </p>
+        )}
+        <button type="submit" className="button is-primary is-large" disabled={busy}>
+          {busy ? t('auth.submitting') : t('auth.submit')}
+        </button>
+      </form>
+    </AuthFrame>
+  );
+}

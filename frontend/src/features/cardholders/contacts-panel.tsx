@@ -1,0 +1,178 @@
+import './profile.css';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Button, Dropdown, type MenuProps } from 'antd';
+import { AtSign, Contact, Ellipsis, MapPin, Phone, Plus } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCan } from '@/api/session';
+import { countryName } from '@/lib/countries';
+import { dayOf } from '@/lib/dates';
+import { type Lang, useLang } from '@/lib/prefs';
+import { Empty } from '@/ui/empty';
+import { Masked } from '@/ui/masked';
+import { Panel } from '@/ui/page';
+import { Pill } from '@/ui/pill';
+import { useProblemText } from '@/ui/problem-text';
+import { QueryState } from '@/ui/query-state';
+import {
+  type ContactLine,
+  type ContactOwner,
+  type ContactPatch,
+  contactLines,
+  patchContact,
+  removeContact,
+  type What,
+} from './contacts';
+import { type Contacts, contactsQuery } from './queries';
+
+const ContactDialog = lazy(() =>
+  import('./contact-dialog').then((module) => ({ default: module.ContactDialog })),
+);
+
+const ICONS = { phone: Phone, email: AtSign, address: MapPin } as const;
+
+/** Phones, e-mails and addresses as the server masks them, each with what may be done to it. */
+export function ContactsPanel({ cardholder_id }: { cardholder_id: string }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const mayWrite = useCan('cardholders:write');
+  const query = useQuery(contactsQuery(cardholder_id));
+  const [adding, setAdding] = useState<What | null>(null);
+  const items: MenuProps['items'] = (['phone', 'email', 'address'] as const).map((what) => {
+    const Icon = ICONS[what];
+    return { key: what, icon: <Icon size={14} />, label: t(`cardholders.contact.what_${what}`) };
+  });
+  return (
+    <Panel
+      title={t('cardholders.contacts')}
+      is_flush
+      extra={
+        mayWrite && (
+          <Dropdown trigger={['click']} menu={{ items, onClick: ({ key }) => setAdding(key as What) }}>
+            <Button
+              type="text"
+              size="small"
+              icon={<Plus size={15} />}
+              aria-label={t('cardholders.contact.add')}
+            />
+          </Dropdown>
+        )
+      }
+    >
+      <QueryState query={query}>
+        {({ data: contacts, version }) =>
+          contacts.withheld.length > 0 ? (
+            <p className="muted contact-withheld">{t('common.withheld')}</p>
+          ) : (
+            <ContactLines
+              owner={{ cardholder_id, version }}
+              lines={contactLines(contacts)}
+              lang={lang}
+              mayWrite={mayWrite}
+            />
+          )
+        }
+      </QueryState>
+      {adding && (
+        <Suspense>
+          <ContactDialog cardholder_id={cardholder_id} what={adding} onClose={() => setAdding(null)} />
+        </Suspense>
+      )}
+    </Panel>
+  );
+}
+
+function ContactLines(props: { owner: ContactOwner; lines: ContactLine[]; lang: Lang; mayWrite: boolean }) {
+  const { t } = useTranslation();
+  if (props.lines.length === 0)
+    return <Empty icon={Contact} title={t('cardholders.contact.empty')} is_small />;
+  return (
+    <ul className="lines">
+      {props.lines.map((line) => (
+        <Line key={line.id} line={line} {...props} />
+      ))}
+    </ul>
+  );
+}
+
+function Line(props: { line: ContactLine; owner: ContactOwner; lang: Lang; mayWrite: boolean }) {
+  const { t } = useTranslation();
+  const { line, lang } = props;
+  const Icon = ICONS[line.what];
+  const kind =
+    line.what === 'phone'
+      ? t(`code.phone_kind.${line.kind as Contacts['phones'][number]['kind']}`)
+      : line.what === 'email'
+        ? t(`code.email_kind.${line.kind as Contacts['emails'][number]['kind']}`)
+        : t(`code.address_kind.${line.kind as Contacts['addresses'][number]['kind']}`);
+  const country = line.country && line.country !== 'CN' ? `${countryName(line.country, lang)} ` : '';
+  return (
+    <li>
+      <Icon size={15} color="var(--text-3)" aria-hidden />
+      <div className="grow contact-text">
+        <Masked value={`${country}${line.text}`} />
+        <small>
+          {kind}
+          {line.is_primary && <Pill tone="primary">{t('cardholders.contact.primary')}</Pill>}
+          {line.verified_at && (
+            <span title={t('cardholders.contact.verified_at', { on: dayOf(line.verified_at) })}>
+              <Pill tone="ok">{t('cardholders.contact.verified')}</Pill>
+            </span>
+          )}
+        </small>
+      </div>
+      {props.mayWrite && <LineMenu line={line} kind={kind} owner={props.owner} />}
+    </li>
+  );
+}
+
+function LineMenu({ line, kind, owner }: { line: ContactLine; kind: string; owner: ContactOwner }) {
+  const { t } = useTranslation();
+  const { modal, message } = App.useApp();
+  const say = useProblemText();
+  const queryClient = useQueryClient();
+  const change = useMutation({
+    mutationFn: (patch: ContactPatch | null) =>
+      patch === null ? removeContact(owner, line) : patchContact(owner, line, patch),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['cardholders', owner.cardholder_id] }),
+    onError: (error) => void message.error(say(error).title),
+  });
+  const verified = line.verified_at !== null;
+  const items: MenuProps['items'] = [
+    ...(line.is_primary ? [] : [{ key: 'primary', label: t('cardholders.contact.set_primary') }]),
+    {
+      key: 'verified',
+      label: verified ? t('cardholders.contact.mark_unverified') : t('cardholders.contact.mark_verified'),
+    },
+    { key: 'remove', label: t('cardholders.contact.remove'), danger: true },
+  ];
+  const choose: MenuProps['onClick'] = ({ key }) => {
+    if (key === 'primary') change.mutate({ is_primary: true });
+    else if (key === 'verified') change.mutate({ is_verified: !verified });
+    else
+      modal.confirm({
+        title: t('cardholders.contact.remove_confirm'),
+        content: (
+          <>
+            <p>{line.text}</p>
+            <p className="muted">{t('cardholders.contact.remove_hint')}</p>
+          </>
+        ),
+        okText: t('common.delete'),
+        okButtonProps: { danger: true },
+        onOk: () => change.mutateAsync(null).catch(() => undefined),
+      });
+  };
+  return (
+    <Dropdown trigger={['click']} menu={{ items, onClick: choose }}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('cardholders.contact.menu', { kind, value: line.text })}
+        disabled={change.isPending}
+      >
+        <Ellipsis size={16} />
+      </button>
+    </Dropdown>
+  );
+}

@@ -1,0 +1,176 @@
+import './form.css';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { App, Button, Form } from 'antd';
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { call, http, ifMatch } from '@/api/client';
+import { Problem } from '@/api/problem';
+import { useMobile } from '@/lib/use-media';
+import { useFormProblem, useUnsavedGuard } from '@/ui/form';
+import { LinkButton } from '@/ui/link-button';
+import { Crumbs, Page, Panel } from '@/ui/page';
+import { QueryState } from '@/ui/query-state';
+import { PageSkeleton } from '@/ui/skeleton';
+import { differences, type ProfileValues, toForm, toPatch } from './form-values';
+import { BelongingFields, IdentityFields, WorkFields } from './profile-fields';
+import { type Cardholder, cardholderQuery } from './queries';
+import { StaleDialog } from './stale-dialog';
+
+const route = getRouteApi('/shell/cardholders/$cardholder_id/edit');
+
+export function EditPage() {
+  const { cardholder_id } = route.useParams();
+  const query = useQuery({ ...cardholderQuery(cardholder_id), refetchOnMount: 'always' });
+  // The form opens on what the server says now, not on what a list remembered.
+  const fresh = query.isFetchedAfterMount ? query : { ...query, data: undefined };
+  return (
+    <QueryState query={fresh as typeof query} skeleton={<PageSkeleton />} is_page>
+      {(cardholder) => <EditForm key={cardholder_id} opened={cardholder} />}
+    </QueryState>
+  );
+}
+
+function EditForm({ opened }: { opened: Cardholder }) {
+  const { t } = useTranslation();
+  const mobile = useMobile();
+  const [form] = Form.useForm<ProfileValues>();
+  const { base, save, busy, problem, latest, takeTheirs, keepMine, closeStale, dirty } = useEdit(
+    form,
+    opened,
+  );
+  const params = { cardholder_id: base.cardholder_id };
+  const name = base.name ?? base.customer_no;
+  const actions = (
+    <>
+      <LinkButton to="/cardholders/$cardholder_id" params={params}>
+        {t('common.cancel')}
+      </LinkButton>
+      <Button type="primary" loading={busy} onClick={form.submit}>
+        {t('cardholders.form.submit_edit')}
+      </Button>
+    </>
+  );
+  return (
+    <Page
+      title={t('cardholders.form.edit_title')}
+      subtitle={`${name} · ${base.customer_no}`}
+      shape="narrow"
+      crumbs={
+        <Crumbs current={t('common.edit')}>
+          <Link to="/cardholders">{t('cardholders.title')}</Link>
+          <span aria-hidden>/</span>
+          <Link to="/cardholders/$cardholder_id" params={params}>
+            {name}
+          </Link>
+        </Crumbs>
+      }
+      actions={!mobile && actions}
+    >
+      <Form
+        key={base.version}
+        form={form}
+        layout="vertical"
+        scrollToFirstError={{ block: 'center', focus: true }}
+        initialValues={toForm(base)}
+        onValuesChange={dirty}
+        onFinish={save}
+      >
+        <div className="stack">
+          {problem}
+          <Panel title={t('cardholders.form.identity')} sub={t('cardholders.form.identity_hint')}>
+            <IdentityFields form={form} masked={base.national_id_masked} />
+          </Panel>
+          <Panel title={t('cardholders.form.work')}>
+            <WorkFields form={form} is_income_hidden={base.withheld.includes('yearly_income_minor')} />
+          </Panel>
+          <Panel title={t('cardholders.form.belonging')}>
+            <div className="form-grid">
+              <BelongingFields form={form} />
+            </div>
+          </Panel>
+        </div>
+      </Form>
+      {mobile ? <div className="action-bar">{actions}</div> : <div className="form-foot row">{actions}</div>}
+      {latest && (
+        <StaleDialog
+          differences={differences(base, latest, toPatch(form.getFieldsValue(true), base))}
+          busy={busy}
+          onReload={takeTheirs}
+          onKeep={keepMine}
+          onClose={closeStale}
+        />
+      )}
+    </Page>
+  );
+}
+
+/** Saving against the version the form was opened with; when that is stale, the person decides. */
+function useEdit(form: ReturnType<typeof Form.useForm<ProfileValues>>[0], opened: Cardholder) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const problem = useFormProblem(form);
+  const [base, setBase] = useState(opened);
+  const [latest, setLatest] = useState<Cardholder | null>(null);
+  const [busy, setBusy] = useState(false);
+  const isDirty = useRef(false);
+  useUnsavedGuard(() => isDirty.current);
+  const { cardholder_id } = opened;
+
+  const send = async (body: ReturnType<typeof toPatch>, version: number) => {
+    setBusy(true);
+    problem.clear();
+    try {
+      const saved = await call(
+        http.PATCH('/api/v1/cardholders/{cardholder_id}', {
+          params: { path: { cardholder_id }, header: ifMatch(version) },
+          body,
+        }),
+      );
+      isDirty.current = false;
+      queryClient.setQueryData(cardholderQuery(cardholder_id).queryKey, saved);
+      void queryClient.invalidateQueries({ queryKey: ['cardholders'] });
+      void message.success(t('common.saved'));
+      await navigate({ to: '/cardholders/$cardholder_id', params: { cardholder_id } });
+    } catch (error) {
+      setLatest(null);
+      if (error instanceof Problem && error.status === 412) await showLatest();
+      else problem.show(error);
+      setBusy(false);
+    }
+  };
+  const showLatest = async () => {
+    try {
+      setLatest(await queryClient.fetchQuery({ ...cardholderQuery(cardholder_id), staleTime: 0 }));
+    } catch (error) {
+      problem.show(error);
+    }
+  };
+  return {
+    base,
+    busy,
+    latest,
+    problem: problem.banner,
+    save: (values: ProfileValues) => {
+      const patch = toPatch(values, base);
+      if (Object.keys(patch).length === 0) return void message.info(t('cardholders.form.no_changes'));
+      void send(patch, base.version);
+    },
+    takeTheirs: () => {
+      if (!latest) return;
+      isDirty.current = false;
+      setBase(latest);
+      setLatest(null);
+      form.setFieldsValue(toForm(latest));
+    },
+    keepMine: () => {
+      if (latest) void send(toPatch(form.getFieldsValue(true), base), latest.version);
+    },
+    closeStale: () => setLatest(null),
+    dirty: () => {
+      isDirty.current = true;
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import i18next from 'i18next';
+import { useEffect } from 'react';
+import { initReactI18next, useTranslation } from 'react-i18next';
+import type { Messages } from '@/locales/zh-CN/messages';
+import { currentLang, type Lang } from './prefs';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'translation';
+    resources: { translation: Messages };
+  }
+}
+
+const loaders: Record<Lang, () => Promise<{ messages: Messages }>> = {
+  'zh-CN': () => import('@/locales/zh-CN/messages'),
+  en: () => import('@/locales/en/messages'),
+};
+
+export async function loadLang(lang: Lang): Promise<void> {
+  if (!i18next.hasResourceBundle(lang, 'translation')) {
+    const { messages } = await loaders[lang]();
+    i18next.addResourceBundle(lang, 'translation', messages);
+  }
+  await i18next.changeLanguage(lang);
+  document.documentElement.lang = lang;
+}
+
+export async function startI18n(): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    lng: currentLang(),
+    fallbackLng: false,
+    interpolation: { escapeValue: false },
+    resources: {},
+  });
+  await loadLang(currentLang());
+}
+
+/**
+ * The name of a server's code: `('role', 'teller')`, or with the path of another table, `('workbench.card', …)`.
+ * A code that the server may send before this screen knows its name is shown as it is.
+ */
+export function useCode(): (group: string, code: string | null | undefined) => string {
+  const { t, i18n } = useTranslation();
+  return (group, code) => {
+    if (code === null || code === undefined || code === '') return '—';
+    const key = group.includes('.') ? `${group}.${code}` : `code.${group}.${code}`;
+    return i18n.exists(key) ? (t as (key: string) => string)(key) : code;
+  };
+}
+
+export function useTitle(title: string | undefined): void {
+  useEffect(() => {
+    document.title = title ? `${title} · Cardea` : 'Cardea';
+  }, [title]);
+}

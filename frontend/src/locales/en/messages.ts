@@ -1,0 +1,20 @@
+import type { Messages } from '../zh-CN/messages';
+import { accounts } from './accounts';
+import { cardholders } from './cardholders';
+import { code } from './code';
+import { common } from './common';
+import { organisation } from './organisation';
+import { system } from './system';
+import { transactions } from './transactions';
+import { workbench } from './workbench';
+
+export const messages: Messages = {
+  ...common,
+  accounts,
+  cardholders,
+  code,
+  organisation,
+  system,
+  transactions,
+  workbench,
+};

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { messages as en } from './en/messages';
+import { messages as zh } from './zh-CN/messages';
+
+interface Tree {
+  [key: string]: string | Tree;
+}
+
+function leaves(tree: Tree, path = ''): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === 'string') found.set(`${path}${key}`, value);
+    else for (const [inner, text] of leaves(value, `${path}${key}.`)) found.set(inner, text);
+  }
+  return found;
+}
+
+const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
+
+it('has the same messages in both languages', () => {
+  expect([...leaves(en).keys()].sort()).toEqual([...leaves(zh).keys()].sort());
+});
+
+it('fills the same places in both languages', () => {
+  const english = leaves(en);
+  for (const [key, text] of leaves(zh)) {
+    expect([key, placeholders(english.get(key) ?? '')]).toEqual([key, placeholders(text)]);
+  }
+});
+
+it('leaves nothing untranslated', () => {
+  for (const [key, text] of [...leaves(zh), ...leaves(en)]) expect([key, text.trim()]).not.toEqual([key, '']);
+  const chinese = /\p{Script=Han}/u;
+  // A language is offered under its own name.
+  const named = ['shell.language', 'palette.language'];
+  for (const [key, text] of leaves(en))
+    if (!named.includes(key)) expect([key, chinese.test(text)]).toEqual([key, false]);
+});

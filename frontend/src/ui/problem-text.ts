@@ -1,0 +1,35 @@
+import { useTranslation } from 'react-i18next';
+import { Problem } from '@/api/problem';
+
+export interface ProblemText {
+  title: string;
+  hint: string;
+  trace: string | undefined;
+}
+
+/** The server's own words when it has some (it speaks the reader's language), else ours. */
+export function useProblemText(): (error: unknown) => ProblemText {
+  const { t } = useTranslation();
+  return (error) => {
+    const problem = error instanceof Problem ? error : null;
+    const trace = problem?.trace_id ? t('problem.trace', { id: problem.trace_id }) : undefined;
+    const own = (title: string, hint: string): ProblemText => ({ title, hint, trace });
+    switch (problem?.status) {
+      case 0:
+        return own(t('problem.unreachable'), t('problem.unreachable_hint'));
+      case 403:
+        return own(t('problem.forbidden'), t('problem.forbidden_hint'));
+      case 404:
+        return own(t('problem.not_found'), t('problem.not_found_hint'));
+      case 502:
+      case 503:
+      case 504:
+        return own(t('problem.unavailable'), t('problem.unavailable_hint'));
+      default:
+        return own(
+          problem?.title || t('problem.unexpected'),
+          problem?.detail || t('problem.unexpected_hint'),
+        );
+    }
+  };
+}
