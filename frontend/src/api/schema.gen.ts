@@ -1336,7 +1336,7 @@ export interface components {
             age_min?: number | null;
             branch_id?: components["schemas"]["BranchId"] | null;
             gender?: components["schemas"]["Gender"] | null;
-            holds_product?: components["schemas"]["ProductKind"] | null;
+            holds_product?: components["schemas"]["AccountKind"] | null;
             lifecycle?: components["schemas"]["Lifecycle"] | null;
             /** Format: int32 */
             limit?: number | null;
@@ -3236,7 +3236,7 @@ export interface operations {
                 opened_from?: string;
                 opened_to?: string;
                 /** @description Holds an open account of this kind. */
-                holds_product?: components["schemas"]["ProductKind"];
+                holds_product?: components["schemas"]["AccountKind"];
                 sort?: "-opened_on" | "opened_on" | "customer_no" | "name_pinyin";
                 limit?: number;
                 after?: string;

@@ -39,7 +39,7 @@ async fn a_teller_signs_in_and_learns_what_they_may_do() {
     assert!(me.at("/permissions").as_array().unwrap().contains(&json!("cardholders:write")));
     assert_eq!(
         app.count(
-            "SELECT count(*) AS n FROM audit_entries WHERE action = 'sessions.sign_in' AND outcome = 'done'"
+            "SELECT count(*) AS n FROM audit_entries WHERE action = 'sessions.sign_in' AND outcome = 'done' AND staff_no = 'T0001'"
         )
         .await,
         1

@@ -2,7 +2,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use kernel::{Fault, FieldFault, Kind};
 use platform::{
-    Role, Scope,
+    Role, Scope, StaffActor,
+    actor::Identity,
     ids::{BranchId, SessionId, StaffId},
     schema::{staff, staff_sessions},
 };
@@ -81,11 +82,28 @@ pub(super) struct Credentials {
     pub staff_no: String,
     pub name: String,
     pub role: Role,
+    pub scope: Scope,
+    pub branch_id: BranchId,
     pub is_active: bool,
     pub password_hash: String,
     pub must_change_password: bool,
     pub failed_sign_ins: i32,
     pub locked_until: Option<DateTime<Utc>>,
+}
+
+impl Credentials {
+    /// Whoever proved to be this person, for the audit row of the session's own events.
+    pub(super) fn identity(&self, session_id: SessionId) -> Identity {
+        Identity::Staff(StaffActor {
+            staff_id: self.staff_id,
+            staff_no: self.staff_no.clone(),
+            name: self.name.clone(),
+            role: self.role,
+            scope: self.scope,
+            branch_id: self.branch_id,
+            session_id,
+        })
+    }
 }
 
 #[derive(HasQuery, Insertable)]

@@ -1,6 +1,6 @@
 //! Staying signed in: the refresh token is exchanged for a new one, and a token seen twice ends the session.
 
-use platform::{Actor, Db, Tx, actor::Identity, tokens};
+use platform::{Actor, Db, Tx, tokens};
 
 use super::{
     door::{Door, Issued},
@@ -25,6 +25,7 @@ pub(super) async fn refresh(door: &Door, actor: &Actor, refresh_token: &str) -> 
             Found::Good(open) => {
                 let (session, who) = *open;
                 repo::rotate(tx, &session, &fresh_hash).await?;
+                tx.actor.identity = who.identity(session.session_id);
                 audit::record(tx, Entry::of("sessions.refresh").on("staff", who.staff_id.0)).await?;
                 door.issue(session.session_id, &who, fresh_token, tx.now).map(Some)
             }
@@ -64,7 +65,8 @@ pub(super) async fn sign_out(db: &Db, actor: &Actor, refresh_token: &str) -> Res
         };
         repo::end(tx, session.session_id, EndReason::SignedOut).await?;
         let entry = Entry::of("sessions.sign_out").on("staff", session.staff_id.0);
-        debug_assert!(matches!(tx.actor.identity, Identity::Anonymous | Identity::Staff(_)));
+        let who = repo::credentials_of(tx, session.staff_id).await?;
+        tx.actor.identity = who.identity(session.session_id);
         audit::record(tx, entry).await?;
         Ok(())
     })
