@@ -1,5 +1,12 @@
+mod accounts;
+mod billing;
 mod branches;
+mod cards;
 mod doors;
 mod sessions;
 mod staff;
+mod transactions;
+mod transactions_at_volume;
 mod views;
+mod workbench;
+mod workbench_at_volume;
