@@ -8,10 +8,14 @@
 
 mod app;
 mod cluster;
+mod holdings;
 mod people;
+mod plan;
 mod reply;
 
 pub use app::App;
 pub use cluster::{empty_database, shared_data, skip};
+pub use holdings::Holdings;
 pub use people::{PASSWORD, Place, Someone};
+pub use plan::{is_prepared_once, plan_of};
 pub use reply::Reply;

@@ -35,6 +35,17 @@ impl Reply {
         self.at(pointer).as_str().unwrap_or_else(|| panic!("no text at {pointer} of {self:?}")).to_owned()
     }
 
+    /// The list at a JSON pointer.
+    pub fn list_at(&self, pointer: &str) -> Vec<Value> {
+        self.at(pointer).as_array().expect("a list").clone()
+    }
+
+    /// One text of every item of a page.
+    pub fn column(&self, name: &str) -> Vec<String> {
+        let text = |item: &Value| item[name].as_str().expect("a text").to_owned();
+        self.list_at("/items").iter().map(text).collect()
+    }
+
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }

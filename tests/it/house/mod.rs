@@ -1,1 +1,2 @@
 mod permissions;
+mod vocabularies;

@@ -1,8 +1,15 @@
+mod accounts;
+mod billing;
 mod branches;
 mod cardholders;
+mod cards;
 mod doors;
 mod search;
 mod sessions;
 mod staff;
+mod transactions;
+mod transactions_at_volume;
 mod trouble;
 mod views;
+mod workbench;
+mod workbench_at_volume;

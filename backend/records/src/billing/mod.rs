@@ -5,5 +5,5 @@ mod model;
 mod repo;
 
 pub use http::routes;
-pub use model::{Repayment, Statement};
+pub use model::{BillingFilter, Repayment, Statement};
 pub use repo::{repayments, statements};

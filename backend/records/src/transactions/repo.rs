@@ -1,9 +1,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{
-    dsl::{AsSelect, IntoBoxed, Select, sql},
+    dsl::{AsSelect, IntoBoxed, Select},
+    expression::{ValidGrouping, is_aggregate},
     pg::Pg,
     prelude::*,
-    query_builder::{AsQuery, BoxedSqlQuery, SqlQuery},
+    query_builder::{AsQuery, AstPass, BoxedSqlQuery, QueryFragment, QueryId, SqlQuery},
     sql_types::{Bool, Timestamptz, Uuid},
 };
 use diesel_async::RunQueryDsl;
@@ -23,6 +24,33 @@ use super::{
 
 type Transactions<'a> =
     IntoBoxed<'a, Select<<transactions::table as AsQuery>::Query, AsSelect<Transaction, Pg>>, Pg>;
+
+/// `(occurred_at, transaction_id) < (…, …)`. The query builder has no comparison of rows, and literal SQL would keep the statement
+/// from being prepared once for all pages.
+#[derive(Debug, Clone, Copy, QueryId)]
+struct Behind(DateTime<Utc>, TransactionId);
+
+impl Expression for Behind {
+    type SqlType = Bool;
+}
+
+impl AppearsOnTable<transactions::table> for Behind {}
+impl SelectableExpression<transactions::table> for Behind {}
+
+impl ValidGrouping<()> for Behind {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl QueryFragment<Pg> for Behind {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("(transactions.occurred_at, transactions.transaction_id) < (");
+        out.push_bind_param::<Timestamptz, _>(&self.0)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Uuid, _>(&self.1)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
 
 /// One page, newest first: the primary key walked backwards, or the account's index. The comparison of both columns is one
 /// range of the index; the bound on `occurred_at` beside it lets whole years be skipped.
@@ -65,12 +93,7 @@ pub fn page(
         query = query.filter(t::occurred_at.lt(to));
     }
     if let Some((at, id)) = after {
-        let is_behind = sql::<Bool>("(transactions.occurred_at, transactions.transaction_id) < (")
-            .bind::<Timestamptz, _>(at)
-            .sql(", ")
-            .bind::<Uuid, _>(id)
-            .sql(")");
-        query = query.filter(t::occurred_at.le(at)).filter(is_behind);
+        query = query.filter(t::occurred_at.le(at)).filter(Behind(at, id));
     }
     query.order((t::occurred_at.desc(), t::transaction_id.desc())).limit(limit.fetch())
 }

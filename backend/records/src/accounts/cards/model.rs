@@ -106,7 +106,7 @@ pub struct CardReason {
 }
 
 fn plain_words(text: &str) -> Result<(), ValidationError> {
-    if text.trim().is_empty() {
+    if !text.is_empty() && text.trim().is_empty() {
         Err(ValidationError::new("text.blank"))
     } else if free_text::contains_pan_or_id(text) {
         Err(ValidationError::new(free_text::CONTAINS_PAN))
