@@ -9,7 +9,9 @@ use tokio::sync::watch;
 use crate::{
     app::Parts,
     bootstrap::{BootError, Database, House},
-    doctor, generate, serve,
+    doctor, generate,
+    seed::{self, Wish},
+    serve,
 };
 
 /// What `serve` prints about the sandbox's people.
@@ -42,6 +44,17 @@ enum Command {
         #[arg(long)]
         name: String,
     },
+    /// Fills the sandbox bank, in any size
+    Seed {
+        #[arg(long)]
+        cardholders: Option<u32>,
+        #[arg(long)]
+        months: Option<u32>,
+        #[arg(long)]
+        tx_per_month: Option<u32>,
+        #[arg(long)]
+        seed: Option<u64>,
+    },
     /// Says what is misconfigured
     Doctor,
     /// Writes the generated files: schema.rs and the OpenAPI documents
@@ -62,6 +75,7 @@ pub async fn run() -> Result<(), BootError> {
         Command::Worker => work().await,
         Command::Migrate => migrate().await,
         Command::Found { bank, staff_no, name } => found(bank, staff_no, name).await,
+        Command::Seed { cardholders, months, tx_per_month, seed } => seed::seed(Wish { cardholders, months, tx_per_month, seed }).await,
         Command::Doctor => doctor::doctor().await,
         Command::Gen { check, root } => generate::generate(&root, check).await,
     }
@@ -113,14 +127,6 @@ async fn work() -> Result<(), BootError> {
 /// Every job of every chapter.
 pub fn registry(_parts: &Parts) -> Registry {
     Registry::default()
-}
-
-/// Fills the sandbox bank when this is a sandbox and nobody works here yet.
-pub(crate) async fn fill_sandbox_at_first_start(
-    _house: &House,
-    _database: &Database,
-) -> Result<(), BootError> {
-    Ok(())
 }
 
 /// Prints a line for the person who started the command.

@@ -7,6 +7,7 @@ mod doctor;
 mod generate;
 mod health;
 mod openapi;
+mod seed;
 mod serve;
 mod single_page;
 

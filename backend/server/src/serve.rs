@@ -35,7 +35,7 @@ pub(crate) async fn serve() -> Result<(), BootError> {
 async fn serve_on(house: &House, database: &Database, listener: TcpListener) -> Result<(), BootError> {
     let mut stop_signals = StopSignals::listen()?;
     tokio::select! {
-        filled = crate::commands::fill_sandbox_at_first_start(house, database) => filled?,
+        filled = crate::seed::fill_at_first_start(house, database) => filled?,
         () = stop_signals.next() => return Ok(()),
     }
     let parts = house.parts(&database.urls).await?;

@@ -6,7 +6,8 @@ use actix_files::{Files, NamedFile};
 use actix_web::{
     HttpRequest, HttpResponse, Responder,
     http::header::{CACHE_CONTROL, HeaderValue},
-    web::{ServiceConfig, get},
+    guard::{Any, Get, Head},
+    web::{ServiceConfig, route},
 };
 use web::{ApiError, NotFound};
 
@@ -24,10 +25,8 @@ pub(crate) fn routes(config: &mut ServiceConfig, web_dir: &str) {
     let root = PathBuf::from(web_dir);
     let index = root.join("index.html");
     config.service(Files::new("/assets", root.join("assets")).prefer_utf8(true).use_etag(true));
-    config.route(
-        "/{path:.*}",
-        get().to(move |request: HttpRequest| page(root.clone(), index.clone(), request)),
-    );
+    let pages = route().guard(Any(Get()).or(Head()));
+    config.route("/{path:.*}", pages.to(move |request: HttpRequest| page(root.clone(), index.clone(), request)));
 }
 
 async fn page(root: PathBuf, index: PathBuf, request: HttpRequest) -> Result<HttpResponse, actix_web::Error> {
