@@ -10,8 +10,10 @@ mod app;
 mod cluster;
 mod people;
 mod reply;
+mod tables;
 
 pub use app::App;
 pub use cluster::{empty_database, shared_data, skip};
 pub use people::{PASSWORD, Place, Someone};
 pub use reply::Reply;
+pub use tables::{Spread, TABLES, Table};

@@ -1,1 +1,6 @@
+mod architecture;
+mod manners;
 mod permissions;
+mod references;
+mod source;
+mod writes;
