@@ -11,9 +11,10 @@ use std::path::PathBuf;
 pub const DEFAULTS: &str = include_str!("../../config/default.toml");
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Mode {
+    #[serde(rename = "sandbox")]
     Sandbox,
+    #[serde(rename = "production")]
     Production,
 }
 

@@ -12,6 +12,7 @@ mod holdings;
 mod people;
 mod plan;
 mod reply;
+mod tables;
 
 pub use app::App;
 pub use cluster::{empty_database, shared_data, skip};
@@ -19,3 +20,4 @@ pub use holdings::Holdings;
 pub use people::{PASSWORD, Place, Someone};
 pub use plan::{is_prepared_once, plan_of};
 pub use reply::Reply;
+pub use tables::{Spread, TABLES, Table};

@@ -1,2 +1,10 @@
+mod architecture;
+mod catalogue;
+mod manners;
+mod migrations;
 mod permissions;
+mod references;
+mod schema_rules;
+mod source;
 mod vocabularies;
+mod writes;

@@ -13,6 +13,8 @@ const YEARS_AHEAD: i32 = 2;
 const YEAR_MIN: i32 = 1970;
 /// Years that one call may span.
 const YEARS_MAX: i32 = 120;
+/// The advisory lock that servers take turns by: `IF NOT EXISTS` does not see what another session is about to create.
+const PARTITION_LOCK: i64 = 0x0000_7061_7274_7301;
 
 /// The years that must exist at `now`: this one, the one before, and [`YEARS_AHEAD`] more.
 pub fn years_ahead(now: DateTime<Utc>) -> std::ops::RangeInclusive<i32> {
@@ -24,6 +26,8 @@ pub async fn ensure_partitions(owner_url: &str, years: std::ops::RangeInclusive<
     let first = (*years.start()).max(YEAR_MIN);
     let last = (*years.end()).min(first + YEARS_MAX);
     let mut conn = connect_once(owner_url).await?;
+    // Held until this connection closes, after the grants.
+    conn.batch_execute(&format!("SELECT pg_advisory_lock({PARTITION_LOCK})")).await?;
     for table in PARTITIONED {
         for year in first..=last {
             let next = year + 1;
@@ -34,5 +38,7 @@ pub async fn ensure_partitions(owner_url: &str, years: std::ops::RangeInclusive<
             .await?;
         }
     }
-    roles::grant(owner_url).await
+    roles::grant(owner_url).await?;
+    drop(conn);
+    Ok(())
 }

@@ -22,13 +22,16 @@ use uuid::Uuid;
 use validator::Validate;
 use web::{FieldClass, Reach, Snapshot};
 
-use crate::accounts::AccountKind;
-
 use super::model::{Gender, Lifecycle, age_years};
 
 platform::vocabulary! {
     /// Orders that an index serves.
     pub enum CardholderSort { Newest = "-opened_on", Oldest = "opened_on", CustomerNo = "customer_no", NamePinyin = "name_pinyin" }
+}
+
+platform::vocabulary! {
+    /// Kinds of account that somebody may hold.
+    pub enum HeldKind { Current = "current", Savings = "savings", CreditCard = "credit_card", Loan = "loan", Deposit = "deposit" }
 }
 
 /// Which cardholders.
@@ -52,7 +55,7 @@ pub struct CardholderFilter {
     pub opened_from: Option<NaiveDate>,
     pub opened_to: Option<NaiveDate>,
     /// Holds an open account of this kind.
-    pub holds_product: Option<AccountKind>,
+    pub holds_product: Option<HeldKind>,
     #[param(inline)]
     pub sort: Option<CardholderSort>,
     #[validate(range(min = 1, max = 200, code = "number.range"))]

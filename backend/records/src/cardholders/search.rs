@@ -28,10 +28,8 @@ use uuid::Uuid;
 use validator::Validate;
 use web::Reach;
 
-use crate::accounts::AccountKind;
-
 use super::{
-    list::{self, CardholderFilter, CardholderListItem, Line},
+    list::{self, CardholderFilter, CardholderListItem, HeldKind, Line},
     model::{Gender, Lifecycle},
 };
 
@@ -76,7 +74,7 @@ pub struct CardholderSearch {
     pub age_max: Option<i32>,
     pub opened_from: Option<NaiveDate>,
     pub opened_to: Option<NaiveDate>,
-    pub holds_product: Option<AccountKind>,
+    pub holds_product: Option<HeldKind>,
     #[validate(range(min = 1, max = 200, code = "number.range"))]
     #[schema(minimum = 1, maximum = 200)]
     pub limit: Option<u16>,

@@ -3,5 +3,6 @@
 mod http;
 mod model;
 mod repo;
+mod tend;
 
 pub use http::routes;

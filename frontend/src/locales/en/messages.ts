@@ -2,7 +2,7 @@ import type { Messages } from '../zh-CN/messages';
 import { accounts } from './accounts';
 import { cardholders } from './cardholders';
 import { code } from './code';
-import { common } from './common';
+import { common } from './shell';
 import { organisation } from './organisation';
 import { system } from './system';
 import { transactions } from './transactions';

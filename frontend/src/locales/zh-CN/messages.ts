@@ -1,7 +1,7 @@
 import { accounts } from './accounts';
 import { cardholders } from './cardholders';
 import { code } from './code';
-import { common } from './common';
+import { common } from './shell';
 import { organisation } from './organisation';
 import { system } from './system';
 import { transactions } from './transactions';

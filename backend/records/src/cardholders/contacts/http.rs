@@ -49,17 +49,8 @@ async fn get_contacts(
         .await?
         .filter(|row| caller.reach().covers(row.branch_id, row.manager_id))
         .ok_or(GateError::Missing)?;
-    let contacts = if caller.sees(FieldClass::Personal) {
-        let (phones, emails, addresses) = (
-            repo::phones(&conn, *id).await?,
-            repo::emails(&conn, *id).await?,
-            repo::addresses(&conn, *id).await?,
-        );
-        Contacts { phones, emails, addresses, withheld: Vec::new() }
-    } else {
-        let withheld = ["phones", "emails", "addresses"].map(ToOwned::to_owned).to_vec();
-        Contacts { phones: Vec::new(), emails: Vec::new(), addresses: Vec::new(), withheld }
-    };
+    let contacts =
+        if caller.sees(FieldClass::Personal) { repo::all(&conn, *id).await? } else { Contacts::withheld() };
     Ok(Tagged::ok(contacts, row.version))
 }
 

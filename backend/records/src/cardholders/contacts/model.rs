@@ -82,6 +82,14 @@ pub struct Contacts {
     pub withheld: Vec<String>,
 }
 
+impl Contacts {
+    /// What a role without personal fields gets.
+    pub(super) fn withheld() -> Self {
+        let withheld = ["phones", "emails", "addresses"].map(ToOwned::to_owned).to_vec();
+        Self { phones: Vec::new(), emails: Vec::new(), addresses: Vec::new(), withheld }
+    }
+}
+
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPhone {

@@ -13,10 +13,17 @@ use platform::{
 use uuid::Uuid;
 
 use super::model::{
-    Address, CONTACTS_MAX, ContactKind, ContactRow, Email, NewAddress, NewEmail, NewPhone, Phone,
+    Address, CONTACTS_MAX, ContactKind, ContactRow, Contacts, Email, NewAddress, NewEmail, NewPhone, Phone,
 };
 
-pub(super) async fn phones(mut conn: &Conn, id: CardholderId) -> DbResult<Vec<Phone>> {
+/// Every contact, the primary one of each kind first.
+pub(super) async fn all(conn: &Conn, id: CardholderId) -> DbResult<Contacts> {
+    let (phones, emails, addresses) =
+        (phones(conn, id).await?, emails(conn, id).await?, addresses(conn, id).await?);
+    Ok(Contacts { phones, emails, addresses, withheld: Vec::new() })
+}
+
+async fn phones(mut conn: &Conn, id: CardholderId) -> DbResult<Vec<Phone>> {
     use cardholder_phones as p;
     Ok(Phone::query()
         .filter(p::cardholder_id.eq(id))
@@ -26,7 +33,7 @@ pub(super) async fn phones(mut conn: &Conn, id: CardholderId) -> DbResult<Vec<Ph
         .await?)
 }
 
-pub(super) async fn emails(mut conn: &Conn, id: CardholderId) -> DbResult<Vec<Email>> {
+async fn emails(mut conn: &Conn, id: CardholderId) -> DbResult<Vec<Email>> {
     use cardholder_emails as e;
     Ok(Email::query()
         .filter(e::cardholder_id.eq(id))
@@ -36,7 +43,7 @@ pub(super) async fn emails(mut conn: &Conn, id: CardholderId) -> DbResult<Vec<Em
         .await?)
 }
 
-pub(super) async fn addresses(mut conn: &Conn, id: CardholderId) -> DbResult<Vec<Address>> {
+async fn addresses(mut conn: &Conn, id: CardholderId) -> DbResult<Vec<Address>> {
     use cardholder_addresses as a;
     Ok(Address::query()
         .filter(a::cardholder_id.eq(id))

@@ -6,7 +6,7 @@ use actix_web::{
 };
 use platform::{Db, config::Config};
 use utoipa_actix_web::service_config::ServiceConfig;
-use web::{AnySignedIn, ApiResult, Caller, Directory, SignInProblems, Stranger, Valid, access};
+use web::{AnySignedIn, ApiResult, Caller, Directory, SignInProblems, Stranger, Valid};
 
 use super::{
     change_password,
@@ -113,21 +113,7 @@ async fn change_own_password(
 #[get("/me")]
 async fn get_me(caller: Caller<AnySignedIn>, db: Data<Db>) -> ApiResult<Json<Me>> {
     let business_on = calendars::business_on(&*db.read().await?, db.clock().now()).await?;
-    let must_change =
-        caller.directory.staff.get(&caller.staff.staff_id).is_some_and(|entry| entry.must_change_password);
-    let staff = caller.staff;
-    Ok(Json(Me {
-        branch_name: caller.directory.branch_name(staff.branch_id).unwrap_or_default().to_owned(),
-        permissions: access::permissions_of(staff.role).to_vec(),
-        must_change_password: must_change,
-        business_on,
-        staff_id: staff.staff_id,
-        staff_no: staff.staff_no,
-        name: staff.name,
-        role: staff.role,
-        scope: staff.scope,
-        branch_id: staff.branch_id,
-    }))
+    Ok(Json(Me::of(caller, business_on)))
 }
 
 fn answer(issued: Issued, config: &Config) -> HttpResponse {

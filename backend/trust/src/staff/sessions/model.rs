@@ -10,7 +10,7 @@ use platform::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
-use web::Permission;
+use web::{AnySignedIn, Caller, Permission, access};
 
 platform::vocabulary! {
     /// Why a session ended.
@@ -72,6 +72,25 @@ pub struct Me {
     pub must_change_password: bool,
     /// The bank's current business date.
     pub business_on: NaiveDate,
+}
+
+impl Me {
+    pub(super) fn of(caller: Caller<AnySignedIn>, business_on: NaiveDate) -> Self {
+        let Caller { staff, directory, .. } = caller;
+        let entry = directory.staff.get(&staff.staff_id);
+        Self {
+            branch_name: directory.branch_name(staff.branch_id).unwrap_or_default().to_owned(),
+            permissions: access::permissions_of(staff.role).to_vec(),
+            must_change_password: entry.is_some_and(|entry| entry.must_change_password),
+            business_on,
+            staff_id: staff.staff_id,
+            staff_no: staff.staff_no,
+            name: staff.name,
+            role: staff.role,
+            scope: staff.scope,
+            branch_id: staff.branch_id,
+        }
+    }
 }
 
 /// The part of a staff row that the door looks at.

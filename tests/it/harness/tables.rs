@@ -1,0 +1,101 @@
+//! Every table of the bank: how a cluster spreads it, and which slice alone writes it. The checks of the house compare this
+//! list with the migrations, with the catalogue and with the source.
+
+/// How a cluster spreads a table's rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spread {
+    /// By `by`, beside the tables of the same `colocation` group.
+    Distributed { by: &'static str, colocation: &'static str },
+    /// A copy everywhere.
+    Reference,
+    /// On one node, which is where queues work.
+    Local,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    pub name: &'static str,
+    pub spread: Spread,
+    /// The slice (or crate below the slices) that writes it.
+    pub owner: &'static str,
+}
+
+impl Table {
+    /// The distribution column.
+    pub fn by(&self) -> Option<&'static str> {
+        match self.spread {
+            Spread::Distributed { by, .. } => Some(by),
+            Spread::Reference | Spread::Local => None,
+        }
+    }
+
+    /// Whether it belongs to a cardholder: distributed by the cardholder, beside everything else of theirs.
+    pub fn is_of_cardholder(&self) -> bool {
+        self.by() == Some("cardholder_id")
+    }
+
+    pub fn named(name: &str) -> Option<&'static Self> {
+        TABLES.iter().find(|table| table.name == name)
+    }
+}
+
+const fn of_cardholder(name: &'static str, owner: &'static str) -> Table {
+    Table { name, spread: Spread::Distributed { by: "cardholder_id", colocation: "cardholders" }, owner }
+}
+
+/// A look-up table, spread by what is looked up; the rows it leads to are elsewhere.
+const fn look_up(name: &'static str, by: &'static str, owner: &'static str) -> Table {
+    Table { name, spread: Spread::Distributed { by, colocation: "none" }, owner }
+}
+
+const fn reference(name: &'static str, owner: &'static str) -> Table {
+    Table { name, spread: Spread::Reference, owner }
+}
+
+const fn local(name: &'static str, owner: &'static str) -> Table {
+    Table { name, spread: Spread::Local, owner }
+}
+
+/// The list. A migration that adds a table adds its line here.
+#[rustfmt::skip]
+pub const TABLES: &[Table] = &[
+    reference("branches", "trust::branches"),
+    reference("staff", "trust::staff"),
+    local("staff_sessions", "trust::staff"),
+    local("audit_entries", "trust::audit"),
+    local("business_days", "trust::calendars"),
+    local("saved_views", "trust::views"),
+    local("idempotency_keys", "web"),
+    local("jobs", "platform"),
+
+    of_cardholder("cardholders", "records::cardholders"),
+    of_cardholder("cardholder_keys", "records::cardholders"),
+    of_cardholder("cardholder_phones", "records::cardholders"),
+    of_cardholder("cardholder_emails", "records::cardholders"),
+    of_cardholder("cardholder_addresses", "records::cardholders"),
+    of_cardholder("cardholder_changes", "records::cardholders"),
+    look_up("national_id_index", "national_id_blind", "records::cardholders"),
+    look_up("phone_index", "number_blind", "records::cardholders"),
+    look_up("phone_tail_index", "tail_blind", "records::cardholders"),
+    look_up("email_index", "address_blind", "records::cardholders"),
+    look_up("customer_no_index", "customer_no", "records::cardholders"),
+    look_up("external_id_index", "source_ref", "records::cardholders"),
+    look_up("name_grams", "gram", "records::cardholders"),
+
+    reference("products", "records::reference"),
+    reference("merchant_categories", "records::reference"),
+    of_cardholder("accounts", "records::accounts"),
+    look_up("account_no_index", "account_no", "records::accounts"),
+    of_cardholder("account_parties", "records::accounts"),
+    of_cardholder("usable_accounts", "records::accounts"),
+    of_cardholder("cards", "records::accounts"),
+    look_up("card_token_index", "token", "records::accounts"),
+    look_up("card_tail_index", "last_four", "records::accounts"),
+    of_cardholder("loans", "records::accounts"),
+    of_cardholder("standing_orders", "records::accounts"),
+    of_cardholder("transactions", "records::transactions"),
+    of_cardholder("statements", "records::billing"),
+    of_cardholder("repayments", "records::billing"),
+    of_cardholder("outcome_labels", "records::sources"),
+    reference("districts", "records::sources"),
+];
