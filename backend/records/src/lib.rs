@@ -1,6 +1,7 @@
 //! Records: who the cardholders are, what they hold, what they do.
 
 pub mod cardholders;
+pub mod sources;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
