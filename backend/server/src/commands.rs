@@ -1,6 +1,6 @@
 //! The commands of `cardea`.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 use platform::jobs::Registry;
@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use crate::{
     app::Parts,
     bootstrap::{BootError, Database, House},
-    doctor, generate, serve,
+    doctor, generate, import, serve,
 };
 
 /// What `serve` prints about the sandbox's people.
@@ -42,6 +42,8 @@ enum Command {
         #[arg(long)]
         name: String,
     },
+    /// Brings in a real data set
+    Import(import::Arguments),
     /// Says what is misconfigured
     Doctor,
     /// Writes the generated files: schema.rs and the OpenAPI documents
@@ -55,13 +57,14 @@ enum Command {
     },
 }
 
-/// Runs the command line.
-pub async fn run() -> Result<(), BootError> {
-    match Arguments::parse().command {
+/// Runs a command line, its first word being the program's name.
+pub async fn run(line: impl IntoIterator<Item = OsString>) -> Result<(), BootError> {
+    match Arguments::parse_from(line).command {
         Command::Serve => serve::serve().await,
         Command::Worker => work().await,
         Command::Migrate => migrate().await,
         Command::Found { bank, staff_no, name } => found(bank, staff_no, name).await,
+        Command::Import(arguments) => import::import(arguments).await,
         Command::Doctor => doctor::doctor().await,
         Command::Gen { check, root } => generate::generate(&root, check).await,
     }
@@ -111,8 +114,10 @@ async fn work() -> Result<(), BootError> {
 }
 
 /// Every job of every chapter.
-pub fn registry(_parts: &Parts) -> Registry {
-    Registry::default()
+pub fn registry(parts: &Parts) -> Registry {
+    let mut registry = Registry::default();
+    records::sources::register(&mut registry, &import::sources_of(parts));
+    registry
 }
 
 /// Fills the sandbox bank when this is a sandbox and nobody works here yet.

@@ -6,7 +6,9 @@ pub mod commands;
 mod doctor;
 mod generate;
 mod health;
+pub mod import;
 mod openapi;
+mod running_server;
 mod serve;
 mod single_page;
 
