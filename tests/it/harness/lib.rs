@@ -2,10 +2,14 @@
 
 mod app;
 mod cluster;
+mod contents;
 mod people;
 mod reply;
+mod source_folder;
 
 pub use app::App;
 pub use cluster::{empty_database, shared_data, skip};
+pub use contents::contents;
 pub use people::{PASSWORD, Place, Someone};
 pub use reply::Reply;
+pub use source_folder::SourceFolder;

@@ -1,8 +1,13 @@
 mod branches;
 mod cardholders;
 mod doors;
+mod imports;
+mod imports_joined;
+mod imports_killed;
 mod search;
 mod sessions;
+mod sources_berka;
+mod sources_uci;
 mod staff;
 mod trouble;
 mod views;
