@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+use aws_lc_rs::digest;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -69,6 +70,19 @@ pub fn uuid_v7(at: DateTime<Utc>, tail: u128) -> Uuid {
     Uuid::from_u128(millis << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b)
 }
 
+/// The id of something that another system named: a stated moment, and 74 bits of the digest of its name. The same name gives
+/// the same id in every run and in every database.
+pub fn uuid_v7_named(at: DateTime<Utc>, name: &[&str]) -> Uuid {
+    let mut context = digest::Context::new(&digest::SHA256);
+    for part in name {
+        context.update(part.as_bytes());
+        context.update(b"\0");
+    }
+    let digest = context.finish();
+    let head = digest.as_ref().iter().take(16).fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
+    uuid_v7(at, head >> (128 - 74))
+}
+
 /// The moment that a UUIDv7 carries, to the millisecond.
 pub fn moment_of(id: Uuid) -> Option<DateTime<Utc>> {
     let millis = (id.as_u128() >> 80) as u64;
@@ -86,6 +100,15 @@ mod tests {
         assert_eq!(id, uuid_v7(at, u128::MAX));
         assert_eq!((id.get_version_num(), id.get_variant()), (7, uuid::Variant::RFC4122));
         assert_eq!(moment_of(id), Some(at));
+    }
+
+    #[test]
+    fn a_named_id_repeats_and_keeps_its_names_apart() {
+        let at: DateTime<Utc> = "1994-03-30T12:00:00Z".parse().unwrap();
+        let id = uuid_v7_named(at, &["berka", "transaction", "695247"]);
+        assert_eq!(id, uuid_v7_named(at, &["berka", "transaction", "695247"]));
+        assert_eq!(moment_of(id), Some(at));
+        assert_ne!(id, uuid_v7_named(at, &["berka", "transaction6", "95247"]));
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod cardholders;
 pub mod reference;
 pub mod transactions;
 pub mod workbench;
+pub mod sources;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

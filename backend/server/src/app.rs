@@ -23,6 +23,8 @@ pub struct Parts {
     pub directory: Directory,
     pub clock: Clock,
     pub config: Data<Config>,
+    /// The owner's way in, for jobs that need a partition made.
+    pub owner_url: String,
 }
 
 /// Seconds that open requests get when the server stops.

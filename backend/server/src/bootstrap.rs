@@ -12,9 +12,10 @@ use platform::{
     vault::{KeyFileError, Keyring, Vault},
 };
 use private_postgres::{PrivatePostgres, SUPERUSER, Settings, StartError};
+use trust::imports::ImportError;
 use web::Directory;
 
-use crate::app::Parts;
+use crate::{app::Parts, running_server};
 
 /// The database's name on the private server.
 const DATABASE: &str = "cardea";
@@ -35,6 +36,8 @@ pub enum BootError {
     Io(#[from] std::io::Error),
     #[error("{0}")]
     Sandbox(String),
+    #[error(transparent)]
+    Import(#[from] ImportError),
     #[error("{0}")]
     Usage(String),
 }
@@ -89,6 +92,24 @@ impl Database {
         let url = |role: &str| private.url(DATABASE, role);
         let urls = Urls { app: url(APP_ROLE), owner: url(OWNER_ROLE), truth: Some(url(TRUTH_ROLE)) };
         Ok(Self { urls, private: Some(private) })
+    }
+
+    /// As [`Self::open`]; but where another process runs the private server, joins it as it is.
+    pub async fn open_or_join(config: &Config, clock: &Clock) -> Result<Self, BootError> {
+        match Self::open(config, clock).await {
+            Err(BootError::Postgres(StartError::InUse { data_dir, pid })) => {
+                let urls = running_server::urls_in(&data_dir, DATABASE)
+                    .ok_or(StartError::InUse { data_dir, pid })?;
+                if !database::is_current(&urls.owner).await? {
+                    return Err(BootError::Usage(
+                        "the server that is running is of another version; stop it and start this one first"
+                            .to_owned(),
+                    ));
+                }
+                Ok(Self { urls, private: None })
+            }
+            opened => opened,
+        }
     }
 
     fn external(config: &Config) -> Self {
@@ -158,6 +179,7 @@ impl House {
             directory,
             clock: self.clock.clone(),
             config: Data::new(self.config.clone()),
+            owner_url: urls.owner.clone(),
         })
     }
 

@@ -1,6 +1,6 @@
 //! The commands of `cardea`.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 use platform::jobs::Registry;
@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use crate::{
     app::Parts,
     bootstrap::{BootError, Database, House},
-    doctor, generate,
+    doctor, generate, import,
     seed::{self, Wish},
     serve,
 };
@@ -55,6 +55,8 @@ enum Command {
         #[arg(long)]
         seed: Option<u64>,
     },
+    /// Brings in a real data set
+    Import(import::Arguments),
     /// Says what is misconfigured
     Doctor,
     /// Writes the generated files: schema.rs and the OpenAPI documents
@@ -68,14 +70,15 @@ enum Command {
     },
 }
 
-/// Runs the command line.
-pub async fn run() -> Result<(), BootError> {
-    match Arguments::parse().command {
+/// Runs a command line, its first word being the program's name.
+pub async fn run(line: impl IntoIterator<Item = OsString>) -> Result<(), BootError> {
+    match Arguments::parse_from(line).command {
         Command::Serve => serve::serve().await,
         Command::Worker => work().await,
         Command::Migrate => migrate().await,
         Command::Found { bank, staff_no, name } => found(bank, staff_no, name).await,
         Command::Seed { cardholders, months, tx_per_month, seed } => seed::seed(Wish { cardholders, months, tx_per_month, seed }).await,
+        Command::Import(arguments) => import::import(arguments).await,
         Command::Doctor => doctor::doctor().await,
         Command::Gen { check, root } => generate::generate(&root, check).await,
     }
@@ -125,8 +128,10 @@ async fn work() -> Result<(), BootError> {
 }
 
 /// Every job of every chapter.
-pub fn registry(_parts: &Parts) -> Registry {
-    Registry::default()
+pub fn registry(parts: &Parts) -> Registry {
+    let mut registry = Registry::default();
+    records::sources::register(&mut registry, &import::sources_of(parts));
+    registry
 }
 
 /// Prints a line for the person who started the command.

@@ -6,8 +6,10 @@ pub mod commands;
 mod doctor;
 mod generate;
 mod health;
+pub mod import;
 mod openapi;
 mod seed;
+mod running_server;
 mod serve;
 mod single_page;
 

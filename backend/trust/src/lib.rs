@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod branches;
 pub mod calendars;
+pub mod imports;
 pub mod jobs;
 pub mod staff;
 pub mod views;

@@ -69,6 +69,7 @@ impl App {
             directory,
             clock: clock.clone(),
             config: Data::new(config),
+            owner_url: database.owner_url.clone(),
         };
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));

@@ -8,16 +8,20 @@
 
 mod app;
 mod cluster;
+mod contents;
 mod holdings;
 mod people;
 mod plan;
 mod reply;
+mod source_folder;
 mod tables;
 
 pub use app::App;
 pub use cluster::{empty_database, shared_data, skip};
+pub use contents::contents;
 pub use holdings::Holdings;
 pub use people::{PASSWORD, Place, Someone};
 pub use plan::{is_prepared_once, plan_of};
 pub use reply::Reply;
+pub use source_folder::SourceFolder;
 pub use tables::{Spread, TABLES, Table};

@@ -2,6 +2,7 @@
 
 use diesel::result::{DatabaseErrorKind, Error};
 use kernel::{Fault, Kind};
+use tokio_postgres::error::SqlState;
 
 pub type DbResult<T> = Result<T, DbError>;
 
@@ -46,6 +47,34 @@ impl From<Error> for DbError {
                 None => Self::Other(error),
             },
             _ => Self::Other(error),
+        }
+    }
+}
+
+impl From<tokio_postgres::Error> for DbError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let Some(refusal) = error.as_db_error() else {
+            let is_broken = error.is_closed()
+                || std::error::Error::source(&error).is_some_and(|cause| cause.is::<std::io::Error>());
+            return if is_broken {
+                Self::unavailable(error)
+            } else {
+                Self::Other(Error::QueryBuilderError(Box::new(error)))
+            };
+        };
+        if let Some(constraint) = refusal.constraint() {
+            return Self::Constraint(without_shard(constraint).to_owned());
+        }
+        if is_going_away(refusal.message()) {
+            return Self::Unavailable(Some(Box::new(error)));
+        }
+        match *refusal.code() {
+            SqlState::QUERY_CANCELED | SqlState::LOCK_NOT_AVAILABLE => Self::TooSlow,
+            // The message alone: PostgreSQL's details may quote a row.
+            _ => Self::Other(Error::DatabaseError(
+                DatabaseErrorKind::Unknown,
+                Box::new(refusal.message().to_owned()),
+            )),
         }
     }
 }

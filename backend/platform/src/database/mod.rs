@@ -1,5 +1,7 @@
 //! The database: pools, transactions that leave a trace, readers that pipeline, migrations, roles, partitions.
 
+mod bulk;
+mod copy_rows;
 mod error;
 mod migrate;
 mod partitions;
@@ -9,9 +11,12 @@ mod roles;
 pub mod schema_text;
 mod tx;
 
+pub use bulk::{Bulk, BulkTx, IS_NEW, StagingCopy};
+pub use bytes::BytesMut;
+pub use copy_rows::{CopyChunks, CopyRow, CopyValue};
 pub use error::{DbError, DbResult};
 pub use migrate::{is_current, migrate, revert_all};
-pub use partitions::{ensure_partitions, years_ahead};
+pub use partitions::{ensure_partitions, ensure_partitions_of, years_ahead};
 pub use pool::{Copier, Db, DbSettings, connect_once};
 pub use readiness::{Readiness, readiness};
 pub use roles::{

@@ -23,12 +23,21 @@ pub fn years_ahead(now: DateTime<Utc>) -> std::ops::RangeInclusive<i32> {
 
 /// Makes the partitions of `years` where they are missing, and grants the application its part of them.
 pub async fn ensure_partitions(owner_url: &str, years: std::ops::RangeInclusive<i32>) -> DbResult<()> {
+    ensure_partitions_of(owner_url, PARTITIONED, years).await
+}
+
+/// The same for some of the partitioned tables: an import of old transactions needs no old audit trail.
+pub async fn ensure_partitions_of(
+    owner_url: &str,
+    tables: &[&str],
+    years: std::ops::RangeInclusive<i32>,
+) -> DbResult<()> {
     let first = (*years.start()).max(YEAR_MIN);
     let last = (*years.end()).min(first + YEARS_MAX);
     let mut conn = connect_once(owner_url).await?;
     // Held until this connection closes, after the grants.
     conn.batch_execute(&format!("SELECT pg_advisory_lock({PARTITION_LOCK})")).await?;
-    for table in PARTITIONED {
+    for table in tables {
         for year in first..=last {
             let next = year + 1;
             conn.batch_execute(&format!(

@@ -18,7 +18,7 @@ use super::{
     Job, JobState,
     queue::{self, Claimed, End},
 };
-use crate::{Db, DbError, Tx, ids::JobId};
+use crate::{Db, DbError, Tx, database::BulkTx, ids::JobId};
 
 /// Seconds before the second attempt; each further one waits four times as long.
 const RETRY_SECONDS: i64 = 5;
@@ -34,11 +34,19 @@ pub struct JobError {
     pub code: String,
     /// Whether trying again can help.
     pub is_retryable: bool,
+    /// What there is to tell about a failure (an import's refused rows), kept as the job's result.
+    pub result: Option<Value>,
 }
 
 impl JobError {
     pub fn permanent(code: impl Into<String>) -> Self {
-        Self { code: code.into(), is_retryable: false }
+        Self { code: code.into(), is_retryable: false, result: None }
+    }
+
+    #[must_use]
+    pub fn with_result(mut self, result: Value) -> Self {
+        self.result = Some(result);
+        self
     }
 
     pub fn cancelled() -> Self {
@@ -52,6 +60,7 @@ impl From<DbError> for JobError {
         Self {
             code: kernel::Fault::code(&error).to_owned(),
             is_retryable: kernel::Fault::kind(&error) == kernel::Kind::Busy,
+            result: None,
         }
     }
 }
@@ -77,6 +86,12 @@ impl JobRun {
     /// Remembers how far the work is, in the transaction that did it: a crash can't separate the two.
     pub async fn checkpoint_in(&self, tx: &mut Tx<'_>, checkpoint: &Value) -> Result<(), DbError> {
         queue::set_checkpoint(tx.conn(), self.job_id, checkpoint).await
+    }
+
+    /// The same in a transaction of the bulk path.
+    pub async fn checkpoint_in_bulk(&self, tx: &BulkTx<'_>, checkpoint: &Value) -> Result<(), DbError> {
+        let sql = "UPDATE jobs SET checkpoint = $2 WHERE job_id = $1";
+        tx.execute(sql, &[&self.job_id.0, checkpoint]).await.map(|_| ())
     }
 
     pub fn check_cancelled(&self) -> Result<(), JobError> {
@@ -248,7 +263,7 @@ impl Worker {
                 let state =
                     if error.code == "jobs.cancelled" { JobState::Cancelled } else { JobState::Failed };
                 tracing::warn!(job_id = %claimed.job_id, kind = claimed.kind, code = error.code, "a job ended without success");
-                End { state, result: None, error_code: Some(error.code) }
+                End { state, result: error.result, error_code: Some(error.code) }
             }
         };
         queue::finish(&conn, claimed.job_id, &self.name, now, end).await

@@ -8,4 +8,4 @@ mod repo;
 
 pub use http::routes;
 pub use model::{AuditEntry, Outcome};
-pub use record::{Entry, record};
+pub use record::{Entry, record, record_bulk};

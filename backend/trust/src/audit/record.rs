@@ -1,6 +1,8 @@
+use chrono::{DateTime, Utc};
 use platform::{
-    DbResult, Tx,
+    Actor, DbResult, Tx,
     actor::Identity,
+    database::BulkTx,
     ids::{AuditId, CardholderId},
 };
 use serde_json::Value;
@@ -69,14 +71,30 @@ impl Entry {
 
 /// Writes the row that lets this transaction commit.
 pub async fn record(tx: &mut Tx<'_>, entry: Entry) -> DbResult<AuditId> {
-    let (actor_kind, staff) = match &tx.actor.identity {
+    let row = row_of(&tx.actor, tx.now, tx.new_id(), entry);
+    let audit_id = row.audit_id;
+    repo::insert(tx, row).await?;
+    tx.mark_audited();
+    Ok(audit_id)
+}
+
+/// The same for a transaction of the bulk path.
+pub async fn record_bulk(tx: &mut BulkTx<'_>, entry: Entry) -> DbResult<AuditId> {
+    let row = row_of(&tx.actor, tx.now, tx.new_id(), entry);
+    repo::insert_bulk(tx, &row).await?;
+    tx.mark_audited();
+    Ok(row.audit_id)
+}
+
+fn row_of(actor: &Actor, now: DateTime<Utc>, audit_id: AuditId, entry: Entry) -> AuditEntry {
+    let (actor_kind, staff) = match &actor.identity {
         Identity::Staff(staff) => (ActorKind::Staff, Some(staff.clone())),
         Identity::System(_) => (ActorKind::System, None),
         Identity::Anonymous => (ActorKind::Anonymous, None),
     };
-    let row = AuditEntry {
-        occurred_at: tx.now,
-        audit_id: tx.new_id(),
+    AuditEntry {
+        occurred_at: now,
+        audit_id,
         action: entry.action.to_owned(),
         outcome: entry.outcome,
         actor_kind,
@@ -84,16 +102,12 @@ pub async fn record(tx: &mut Tx<'_>, entry: Entry) -> DbResult<AuditId> {
         staff_no: staff.as_ref().map(|s| s.staff_no.clone()),
         role: staff.as_ref().map(|s| s.role),
         branch_id: staff.as_ref().map(|s| s.branch_id),
-        ip: tx.actor.ip.clone(),
-        trace_id: Some(tx.actor.trace_id.clone()),
+        ip: actor.ip.clone(),
+        trace_id: Some(actor.trace_id.clone()),
         object_kind: entry.object.map(|(kind, _)| kind.to_owned()),
         object_id: entry.object.map(|(_, id)| id),
         cardholder_id: entry.cardholder_id,
         purpose: entry.purpose,
         changes: entry.changes,
-    };
-    let audit_id = row.audit_id;
-    repo::insert(tx, row).await?;
-    tx.mark_audited();
-    Ok(audit_id)
+    }
 }

@@ -2,13 +2,42 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use kernel::PageLimit;
-use platform::{Conn, DbResult, Tx, ids::AuditId, schema::audit_entries};
+use platform::{Conn, DbResult, Tx, database::BulkTx, ids::AuditId, schema::audit_entries};
 
 use super::model::{AuditEntry, AuditFilter};
 
 pub(super) async fn insert(tx: &mut Tx<'_>, row: AuditEntry) -> DbResult<()> {
     diesel::insert_into(audit_entries::table).values(row).execute(&mut tx.conn()).await?;
     Ok(())
+}
+
+pub(super) async fn insert_bulk(tx: &BulkTx<'_>, row: &AuditEntry) -> DbResult<()> {
+    let sql = "INSERT INTO audit_entries (occurred_at, audit_id, action, outcome, actor_kind, staff_id, staff_no, role,
+                   branch_id, ip, trace_id, object_kind, object_id, cardholder_id, purpose, changes)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    tx.execute(
+        sql,
+        &[
+            &row.occurred_at,
+            &row.audit_id.0,
+            &row.action,
+            &row.outcome.as_str(),
+            &row.actor_kind.as_str(),
+            &row.staff_id.map(|id| id.0),
+            &row.staff_no,
+            &row.role.map(platform::Role::as_str),
+            &row.branch_id.map(|id| id.0),
+            &row.ip,
+            &row.trace_id,
+            &row.object_kind,
+            &row.object_id,
+            &row.cardholder_id.map(|id| id.0),
+            &row.purpose,
+            &row.changes,
+        ],
+    )
+    .await
+    .map(|_| ())
 }
 
 /// Newest first. The bound on `occurred_at` lets whole years be skipped.
