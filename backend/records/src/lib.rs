@@ -4,9 +4,9 @@ pub mod accounts;
 pub mod billing;
 pub mod cardholders;
 pub mod reference;
+pub mod sources;
 pub mod transactions;
 pub mod workbench;
-pub mod sources;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -77,7 +77,9 @@ pub async fn run(line: impl IntoIterator<Item = OsString>) -> Result<(), BootErr
         Command::Worker => work().await,
         Command::Migrate => migrate().await,
         Command::Found { bank, staff_no, name } => found(bank, staff_no, name).await,
-        Command::Seed { cardholders, months, tx_per_month, seed } => seed::seed(Wish { cardholders, months, tx_per_month, seed }).await,
+        Command::Seed { cardholders, months, tx_per_month, seed } => {
+            seed::seed(Wish { cardholders, months, tx_per_month, seed }).await
+        }
         Command::Import(arguments) => import::import(arguments).await,
         Command::Doctor => doctor::doctor().await,
         Command::Gen { check, root } => generate::generate(&root, check).await,

@@ -8,8 +8,8 @@ mod generate;
 mod health;
 pub mod import;
 mod openapi;
-mod seed;
 mod running_server;
+mod seed;
 mod serve;
 mod single_page;
 

@@ -34,7 +34,9 @@ pub(crate) async fn fill_at_first_start(house: &House, database: &Database) -> R
     match sandbox::state(&doors).await.map_err(told)? {
         State::Filled { .. } => Ok(()),
         State::Begun(plan) => fill(house, &doors, &plan).await,
-        State::Nothing if is_empty(house, database).await? => fill(house, &doors, &plan_of(house, &Wish::default())).await,
+        State::Nothing if is_empty(house, database).await? => {
+            fill(house, &doors, &plan_of(house, &Wish::default())).await
+        }
         // Somebody's own data: a sandbox without the invented bank.
         State::Nothing => Ok(()),
     }
@@ -57,9 +59,14 @@ async fn fill(house: &House, doors: &Doors, plan: &Plan) -> Result<(), BootError
     say(&format!("filling the sandbox bank: {} cardholders, {} months …", plan.cardholders, plan.months));
     let told_pct = AtomicU32::new(0);
     let report = sandbox::fill(doors, &house.vault, &house.clock, plan, &|at: Progress| {
-        let pct = (u64::from(at.cardholders_done) * 100 / u64::from(at.cardholders.max(1))) as u32 / STEP_PCT * STEP_PCT;
+        let pct = (u64::from(at.cardholders_done) * 100 / u64::from(at.cardholders.max(1))) as u32 / STEP_PCT
+            * STEP_PCT;
         if told_pct.fetch_max(pct, Ordering::Relaxed) < pct {
-            say(&format!("  {pct} %  {} cardholders, {} s", at.cardholders_done, started.elapsed().as_secs()));
+            say(&format!(
+                "  {pct} %  {} cardholders, {} s",
+                at.cardholders_done,
+                started.elapsed().as_secs()
+            ));
         }
     })
     .await

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use actix_files::{Files, NamedFile};
 use actix_web::{
     HttpRequest, HttpResponse, Responder,
-    http::header::{CACHE_CONTROL, HeaderValue},
     guard::{Any, Get, Head},
+    http::header::{CACHE_CONTROL, HeaderValue},
     web::{ServiceConfig, route},
 };
 use web::{ApiError, NotFound};
@@ -26,7 +26,10 @@ pub(crate) fn routes(config: &mut ServiceConfig, web_dir: &str) {
     let index = root.join("index.html");
     config.service(Files::new("/assets", root.join("assets")).prefer_utf8(true).use_etag(true));
     let pages = route().guard(Any(Get()).or(Head()));
-    config.route("/{path:.*}", pages.to(move |request: HttpRequest| page(root.clone(), index.clone(), request)));
+    config.route(
+        "/{path:.*}",
+        pages.to(move |request: HttpRequest| page(root.clone(), index.clone(), request)),
+    );
 }
 
 async fn page(root: PathBuf, index: PathBuf, request: HttpRequest) -> Result<HttpResponse, actix_web::Error> {

@@ -46,7 +46,10 @@ const CALLS: &[(&str, &[&str])] = &[
     ("trust::views", &["trust::audit"]),
     ("records::cardholders", &["trust::audit", "trust::calendars"]),
     ("records::reference", &[]),
-    ("records::accounts", &["trust::audit", "trust::calendars", "records::cardholders", "records::reference"]),
+    (
+        "records::accounts",
+        &["trust::audit", "trust::calendars", "records::cardholders", "records::reference"],
+    ),
     ("records::transactions", &["trust::calendars", "records::cardholders", "records::reference"]),
     ("records::billing", &["records::cardholders"]),
     ("records::workbench", &["trust::calendars"]),

@@ -70,7 +70,7 @@ async fn open(door: &Door, stranger: &Stranger, who: &Credentials) -> Result<Iss
             };
             repo::insert(tx, &session).await?;
             repo::note_success(tx, who.staff_id).await?;
-        tx.actor.identity = who.identity(session.session_id);
+            tx.actor.identity = who.identity(session.session_id);
             audit::record(tx, Entry::of("sessions.sign_in").on("staff", who.staff_id.0)).await?;
             door.issue(session.session_id, who, refresh_token, tx.now)
         })
