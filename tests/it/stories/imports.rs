@@ -296,7 +296,7 @@ async fn a_job_whose_worker_is_lost_goes_on_after_its_last_step() {
     let app = App::start().await;
     let folder = SourceFolder::of_fixture("berka");
     let job = ImportBerka { folder: folder.path().to_owned(), options: ImportOptions::default() };
-    platform::jobs::enqueue_now(&*app.db.read().await.expect("read"), &job, &app.clock)
+    platform::jobs::enqueue_now(&app.db.read().await.expect("read"), &job, &app.clock)
         .await
         .expect("enqueue");
     let mut lock = app.owner().await;
@@ -322,7 +322,7 @@ async fn a_job_that_is_cancelled_stops_before_it_changes_anything_more() {
     let app = App::start().await;
     let folder = SourceFolder::of_fixture("berka");
     let job = ImportBerka { folder: folder.path().to_owned(), options: ImportOptions::default() };
-    platform::jobs::enqueue_now(&*app.db.read().await.expect("read"), &job, &app.clock)
+    platform::jobs::enqueue_now(&app.db.read().await.expect("read"), &job, &app.clock)
         .await
         .expect("enqueue");
     app.execute("UPDATE jobs SET is_cancel_requested = true").await;
@@ -338,7 +338,7 @@ async fn a_refused_job_keeps_its_report() {
     let folder = SourceFolder::of_fixture("berka");
     folder.replace("loan.csv", "940501;30000", "940532;30000");
     let job = ImportBerka { folder: folder.path().to_owned(), options: ImportOptions::default() };
-    platform::jobs::enqueue_now(&*app.db.read().await.expect("read"), &job, &app.clock)
+    platform::jobs::enqueue_now(&app.db.read().await.expect("read"), &job, &app.clock)
         .await
         .expect("enqueue");
     assert_eq!(app.run_jobs().await, 1);

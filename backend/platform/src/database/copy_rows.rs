@@ -1,4 +1,4 @@
-//! Rows in PostgreSQL's binary COPY format: length and bytes per value, nothing to quote, nothing to parse on the other side.
+//! Rows as PostgreSQL's binary bulk format has them: length and bytes per value, nothing to quote, nothing to parse on the other side.
 
 use bytes::{BufMut, Bytes, BytesMut};
 use chrono::{DateTime, NaiveDate, Utc};

@@ -1,7 +1,7 @@
 //! The bulk path that every import shares.
 //!
 //! A source file is read row by row and parsed at the door ([`Row`]); what is refused is noted with file, line, column and a
-//! code, never with its value. Accepted rows go into temporary staging tables by binary COPY, in a session that can't change
+//! code, never with its value. Accepted rows go into temporary staging tables as binary rows, in a session that can't change
 //! anything that stays. Once every file has been read and few enough rows were refused, each step is merged by set-based
 //! statements in one transaction with its audit row ([`Step`]). So an import is refused before it has changed anything, a
 //! process that is killed leaves whole steps and no half ones, and a second run finds nothing left to do.
