@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -36,7 +36,8 @@ describe('creating a cardholder', () => {
     await user.click(screen.getAllByRole('button', { name: '建立客户' })[0] as HTMLElement);
     const alert = await screen.findByText('有 2 处需要修改');
     expect(alert.closest('[role=alert]')).toHaveTextContent('整体有误');
-    expect(await screen.findByText('号段不存在')).toBeVisible();
+    // The sentence grows in; it is visible once it has.
+    await waitFor(() => expect(screen.getByText('号段不存在')).toBeVisible());
   });
 
   it('shows who it may already be and creates with a reason', async () => {

@@ -1,8 +1,8 @@
 import { accounts } from './accounts';
 import { cardholders } from './cardholders';
 import { code } from './code';
-import { common } from './shell';
 import { organisation } from './organisation';
+import { common } from './shell';
 import { system } from './system';
 import { transactions } from './transactions';
 import { workbench } from './workbench';
