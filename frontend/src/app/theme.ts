@@ -80,6 +80,8 @@ export function makeTheme(isDark: boolean): ThemeConfig {
       controlHeight: 34,
       controlHeightSM: 28,
       controlHeightLG: 42,
+      // A motion that the style sheet shortens to nothing may end before it is listened for, and its panel never opens.
+      motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
       motionDurationMid: '0.14s',
       motionDurationSlow: '0.2s',
       wireframe: false,
