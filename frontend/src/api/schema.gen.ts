@@ -1336,7 +1336,7 @@ export interface components {
             age_min?: number | null;
             branch_id?: components["schemas"]["BranchId"] | null;
             gender?: components["schemas"]["Gender"] | null;
-            holds_product?: components["schemas"]["AccountKind"] | null;
+            holds_product?: components["schemas"]["HeldKind"] | null;
             lifecycle?: components["schemas"]["Lifecycle"] | null;
             /** Format: int32 */
             limit?: number | null;
@@ -1443,6 +1443,11 @@ export interface components {
         FoundBy: "name" | "phone" | "phone_tail" | "national_id" | "email" | "card_tail" | "customer_no";
         /** @enum {string} */
         Gender: "male" | "female";
+        /**
+         * @description Kinds of account that somebody may hold.
+         * @enum {string}
+         */
+        HeldKind: "current" | "savings" | "credit_card" | "loan" | "deposit";
         /**
          * @description What kind of document the identity number is of.
          * @enum {string}
@@ -3236,7 +3241,7 @@ export interface operations {
                 opened_from?: string;
                 opened_to?: string;
                 /** @description Holds an open account of this kind. */
-                holds_product?: components["schemas"]["AccountKind"];
+                holds_product?: components["schemas"]["HeldKind"];
                 sort?: "-opened_on" | "opened_on" | "customer_no" | "name_pinyin";
                 limit?: number;
                 after?: string;
