@@ -441,6 +441,7 @@ diesel::table! {
         end_reason -> Nullable<Text>,
         ip -> Text,
         user_agent -> Text,
+        refresh_attempt_hash -> Nullable<Binary>,
     }
 }
 

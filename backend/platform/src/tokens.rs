@@ -1,5 +1,6 @@
 //! Access tokens (JWT, HS256, one allowed algorithm) and opaque refresh tokens.
 
+use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -13,6 +14,8 @@ use crate::{
 const ISSUER: &str = "cardea";
 const AUDIENCE: &str = "cardea-staff";
 const TYPE: &str = "at+jwt";
+/// What a following refresh token is made for; no token that we sign contains a colon.
+const SUCCESSOR: &[u8] = b"cardea:refresh-successor:";
 /// Bytes of a refresh token.
 const REFRESH_BYTES: usize = 32;
 
@@ -33,6 +36,8 @@ pub struct Tokens {
     key_id: String,
     encoding: EncodingKey,
     decoding: DecodingKey,
+    successor_key: hmac::Key,
+    validation: Validation,
     lifetime: TimeDelta,
 }
 
@@ -42,7 +47,14 @@ pub struct TokenError;
 
 impl Tokens {
     pub fn new(key_id: &str, secret: &[u8], lifetime: TimeDelta) -> Self {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[AUDIENCE]);
+        // Expiry is judged by the house's clock instead of the machine's.
+        validation.validate_exp = false;
         Self {
+            successor_key: hmac::Key::new(hmac::HMAC_SHA256, secret),
+            validation,
             key_id: key_id.to_owned(),
             encoding: EncodingKey::from_secret(secret),
             decoding: DecodingKey::from_secret(secret),
@@ -78,16 +90,23 @@ impl Tokens {
 
     /// The claims of a token that we signed for this purpose and that has not run out at `now`.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, TokenError> {
-        let mut validation = Validation::new(Algorithm::HS256);
-        validation.set_issuer(&[ISSUER]);
-        validation.set_audience(&[AUDIENCE]);
-        // Expiry is judged below, by the house's clock instead of the machine's.
-        validation.validate_exp = false;
-        let data =
-            jsonwebtoken::decode::<Claims>(token, &self.decoding, &validation).map_err(|_| TokenError)?;
+        let data = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
+            .map_err(|_| TokenError)?;
         let is_ours = data.header.typ.as_deref() == Some(TYPE)
             && data.header.kid.as_deref() == Some(self.key_id.as_str());
         if is_ours && data.claims.exp > now.timestamp() { Ok(data.claims) } else { Err(TokenError) }
+    }
+
+    /// The refresh token that follows `token` in the named attempt, and its hash. The same two always have the same
+    /// successor, so that a lost answer can be given again without ever keeping a token.
+    pub fn successor(&self, token: &str, attempt: &str) -> (String, Vec<u8>) {
+        let mut context = hmac::Context::with_key(&self.successor_key);
+        for part in [SUCCESSOR, token.as_bytes(), b":", attempt.as_bytes()] {
+            context.update(part);
+        }
+        let successor = URL_SAFE_NO_PAD.encode(context.sign());
+        let hash = refresh_hash(&successor);
+        (successor, hash)
     }
 }
 
@@ -134,6 +153,22 @@ mod tests {
         let other = Tokens::new("k1", b"another secret of the same size!", TimeDelta::minutes(10));
         assert!(other.verify(&token, now()).is_err());
         assert!(tokens.verify("eyJhbGciOiJub25lIn0.e30.", now()).is_err());
+    }
+
+    #[test]
+    fn a_successor_depends_on_the_token_the_attempt_and_the_key() {
+        let tokens = Tokens::new("k1", b"a secret of the tests, 32 bytes!", TimeDelta::minutes(10));
+        let other = Tokens::new("k1", b"another secret of the same size!", TimeDelta::minutes(10));
+        let (successor, hash) = tokens.successor("first", "attempt");
+        assert_eq!(tokens.successor("first", "attempt"), (successor.clone(), hash.clone()));
+        assert_eq!(refresh_hash(&successor), hash);
+        for different in [
+            tokens.successor("second", "attempt"),
+            tokens.successor("first", "other"),
+            other.successor("first", "attempt"),
+        ] {
+            assert_ne!(different.0, successor);
+        }
     }
 
     #[test]

@@ -96,7 +96,8 @@ export interface paths {
         put?: never;
         /**
          * Stay signed in
-         * @description Exchanges the refresh cookie for a new access token and a new cookie. A cookie that is used twice ends the session.
+         * @description Exchanges the refresh cookie for a new access token and a new cookie. A cookie that is used twice ends the session,
+         *     unless the same attempt asks for an answer that was lost on its way.
          */
         post: operations["refresh_session"];
         delete?: never;
@@ -2738,7 +2739,10 @@ export interface operations {
     refresh_session: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A secret random name of this attempt, 16 to 64 characters; others are ignored. Sent again with the same cookie within a minute, it gets the same new cookie */
+                "Refresh-Attempt"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };

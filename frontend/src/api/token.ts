@@ -31,7 +31,11 @@ export function onSignedOutElsewhere(act: () => void): void {
   });
 }
 
-export async function postAuth(path: 'login' | 'refresh' | 'logout', body?: unknown): Promise<Response> {
+export async function postAuth(
+  path: 'login' | 'refresh' | 'logout',
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   try {
     return await globalThis.fetch(new URL(`/api/v1/auth/${path}`, location.origin), {
       method: 'POST',
@@ -39,6 +43,7 @@ export async function postAuth(path: 'login' | 'refresh' | 'logout', body?: unkn
       headers: {
         'Accept-Language': currentLang(),
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
@@ -47,8 +52,23 @@ export async function postAuth(path: 'login' | 'refresh' | 'logout', body?: unkn
   }
 }
 
+/** The refresh under way. A page that is left never sees its answer; the next one asks for the same answer again. */
+const ATTEMPT = 'cardea.refresh_attempt';
+
+function attempt(): string {
+  const pending = localStorage.getItem(ATTEMPT);
+  if (pending) return pending;
+  // Not `randomUUID`, which plain HTTP in a branch's own network does not have.
+  const fresh = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  );
+  localStorage.setItem(ATTEMPT, fresh.join(''));
+  return fresh.join('');
+}
+
 async function rotate(): Promise<boolean> {
-  const response = await postAuth('refresh');
+  const response = await postAuth('refresh', undefined, { 'Refresh-Attempt': attempt() });
+  if (response.ok || response.status === 401) localStorage.removeItem(ATTEMPT);
   if (response.ok) {
     keep((await response.json()) as SignedIn);
     return true;

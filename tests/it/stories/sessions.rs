@@ -107,6 +107,39 @@ async fn a_refresh_cookie_rotates_and_one_used_twice_ends_the_session() {
 }
 
 #[tokio::test]
+async fn a_lost_answer_can_be_asked_for_again_by_the_same_attempt_alone_and_only_for_a_minute() {
+    let app = App::start().await;
+    let attempt = async |cookie: &str, name: &str| {
+        app.call(Method::POST, "/auth/refresh", None, &[("cookie", cookie), ("refresh-attempt", name)], None)
+            .await
+    };
+    let first = cookie_of(&sign_in(&app, "T0001", PASSWORD).await.expect(200));
+    let second = cookie_of(&attempt(&first, "an-attempt-of-these-tests").await.expect(200));
+    app.clock.advance(TimeDelta::seconds(59));
+    let again = attempt(&first, "an-attempt-of-these-tests").await.expect(200);
+    assert_eq!(cookie_of(&again), second);
+    app.call(Method::GET, "/me", Some(&again.text_at("/access_token")), &[], None).await.expect(200);
+    // Two pages of one browser at once.
+    let (one, other) = tokio::join!(
+        attempt(&second, "the-next-attempt-of-these-tests"),
+        attempt(&second, "the-next-attempt-of-these-tests")
+    );
+    let third = cookie_of(&one.expect(200));
+    assert_eq!(cookie_of(&other.expect(200)), third);
+    assert_eq!(attempt(&second, "somebody-elses-attempt").await.problem(401), "staff.session_ended");
+    assert_eq!(refresh(&app, &third).await.problem(401), "staff.session_ended");
+
+    let first = cookie_of(&sign_in(&app, "T0001", PASSWORD).await.expect(200));
+    attempt(&first, "an-attempt-of-these-tests").await.expect(200);
+    app.clock.advance(TimeDelta::seconds(61));
+    assert_eq!(attempt(&first, "an-attempt-of-these-tests").await.problem(401), "staff.session_ended");
+    let unnamed = cookie_of(&sign_in(&app, "T0001", PASSWORD).await.expect(200));
+    attempt(&unnamed, "too short").await.expect(200);
+    assert_eq!(attempt(&unnamed, "too short").await.problem(401), "staff.session_ended");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn an_access_token_runs_out_and_signing_out_ends_the_session() {
     let app = App::start().await;
     let signed_in = sign_in(&app, "T0001", PASSWORD).await.expect(200);

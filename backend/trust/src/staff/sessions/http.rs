@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     cookie::{Cookie, SameSite, time::Duration},
@@ -18,6 +20,9 @@ use crate::calendars;
 
 const COOKIE: &str = "cardea_refresh";
 const COOKIE_PATH: &str = "/api/v1/auth";
+const ATTEMPT: &str = "refresh-attempt";
+/// A name that nobody else can guess.
+const ATTEMPT_CHARS: RangeInclusive<usize> = 16..=64;
 
 pub fn routes(config: &mut ServiceConfig) {
     config
@@ -46,16 +51,22 @@ async fn login(stranger: Stranger, door: Door, Valid(attempt): Valid<SignIn>) ->
 
 /// Stay signed in
 ///
-/// Exchanges the refresh cookie for a new access token and a new cookie. A cookie that is used twice ends the session.
+/// Exchanges the refresh cookie for a new access token and a new cookie. A cookie that is used twice ends the session,
+/// unless the same attempt asks for an answer that was lost on its way.
 #[utoipa::path(
     tag = "sessions",
+    params((
+        "Refresh-Attempt" = Option<String>, Header,
+        description = "A secret random name of this attempt, 16 to 64 characters; others are ignored. Sent again with the \
+                       same cookie within a minute, it gets the same new cookie",
+    )),
     responses((status = 200, description = "Still signed in", body = SignedIn), SignInProblems),
     security(())
 )]
 #[post("/auth/refresh")]
 async fn refresh_session(stranger: Stranger, door: Door, request: HttpRequest) -> ApiResult<HttpResponse> {
     let cookie = request.cookie(COOKIE).ok_or(SessionError::Ended)?;
-    let issued = refresh::refresh(&door, &stranger.actor, cookie.value()).await;
+    let issued = refresh::refresh(&door, &stranger.actor, cookie.value(), attempt_of(&request)).await;
     if issued.is_err() {
         door.directory.refresh(&door.db).await?;
     }
@@ -114,6 +125,11 @@ async fn change_own_password(
 async fn get_me(caller: Caller<AnySignedIn>, db: Data<Db>) -> ApiResult<Json<Me>> {
     let business_on = calendars::business_on(&*db.read().await?, db.clock().now()).await?;
     Ok(Json(Me::of(caller, business_on)))
+}
+
+fn attempt_of(request: &HttpRequest) -> Option<&str> {
+    let attempt = request.headers().get(ATTEMPT)?.to_str().ok()?;
+    ATTEMPT_CHARS.contains(&attempt.len()).then_some(attempt)
 }
 
 fn answer(issued: Issued, config: &Config) -> HttpResponse {

@@ -132,6 +132,8 @@ pub(super) struct Session {
     pub staff_id: StaffId,
     pub refresh_hash: Vec<u8>,
     pub previous_refresh_hash: Option<Vec<u8>>,
+    /// Which attempt exchanged the previous token for the present one.
+    pub refresh_attempt_hash: Option<Vec<u8>>,
     pub created_at: DateTime<Utc>,
     pub last_used_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,

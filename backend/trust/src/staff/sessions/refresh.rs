@@ -1,5 +1,11 @@
 //! Staying signed in: the refresh token is exchanged for a new one, and a token seen twice ends the session.
+//!
+//! A browser that leaves a page never sees the answer to a request under way, so its next page comes with the old token:
+//! honest, and no different from a thief. Therefore an exchange can carry the name of its attempt, a random secret that
+//! never travels as a cookie. The same token under the same name gets the same successor for a minute; everything else is
+//! reuse.
 
+use chrono::TimeDelta;
 use platform::{Actor, Db, Tx, tokens};
 
 use super::{
@@ -9,26 +15,51 @@ use super::{
 };
 use crate::audit::{self, Entry};
 
+/// How long a lost answer can be asked for again.
+const REPEAT_SECONDS: i64 = 60;
+
+/// What somebody hands in.
+struct Exchange<'a> {
+    token_hash: Vec<u8>,
+    attempt_hash: Option<Vec<u8>>,
+    successor: &'a str,
+    successor_hash: Vec<u8>,
+}
+
 enum Found {
     Good(Box<(Session, Credentials)>),
+    /// Exchanged already, by this very attempt.
+    Repeated(Box<(Session, Credentials)>),
     Reused,
     Gone,
 }
 
 /// New tokens for an open session.
-pub(super) async fn refresh(door: &Door, actor: &Actor, refresh_token: &str) -> Result<Issued, SessionError> {
-    let hash = tokens::refresh_hash(refresh_token);
-    let (fresh_token, fresh_hash) = tokens::new_refresh_token()?;
+pub(super) async fn refresh(
+    door: &Door,
+    actor: &Actor,
+    refresh_token: &str,
+    attempt: Option<&str>,
+) -> Result<Issued, SessionError> {
+    let (successor, successor_hash) = match attempt {
+        Some(attempt) => door.tokens.successor(refresh_token, attempt),
+        None => tokens::new_refresh_token()?,
+    };
+    let exchange = Exchange {
+        token_hash: tokens::refresh_hash(refresh_token),
+        attempt_hash: attempt.map(tokens::refresh_hash),
+        successor: &successor,
+        successor_hash,
+    };
     let issued = door
         .db
-        .write(actor, async |tx| match find(tx, &hash).await? {
+        .write(actor, async |tx| match find(tx, &exchange).await? {
             Found::Good(open) => {
-                let (session, who) = *open;
-                repo::rotate(tx, &session, &fresh_hash).await?;
-                tx.actor.identity = who.identity(session.session_id);
-                audit::record(tx, Entry::of("sessions.refresh").on("staff", who.staff_id.0)).await?;
-                door.issue(session.session_id, &who, fresh_token, tx.now).map(Some)
+                let attempt_hash = exchange.attempt_hash.as_deref();
+                repo::rotate(tx, &open.0, &exchange.successor_hash, attempt_hash).await?;
+                issue(door, tx, &open, exchange.successor).await.map(Some)
             }
+            Found::Repeated(open) => issue(door, tx, &open, exchange.successor).await.map(Some),
             Found::Reused => {
                 audit::record(tx, Entry::of("sessions.refresh_reused").refused()).await?;
                 Ok(None)
@@ -42,17 +73,41 @@ pub(super) async fn refresh(door: &Door, actor: &Actor, refresh_token: &str) -> 
     issued.ok_or(SessionError::Ended)
 }
 
-async fn find(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Found, SessionError> {
-    if let Some(session) = repo::lock_by_previous_refresh(tx, hash).await? {
-        repo::end(tx, session.session_id, EndReason::RefreshReused).await?;
-        return Ok(Found::Reused);
-    }
-    let Some(session) = repo::lock_by_refresh(tx, hash).await? else { return Ok(Found::Gone) };
-    let who = repo::credentials_of(tx, session.staff_id).await?;
-    if session.ended_at.is_some() || session.expires_at <= tx.now || !who.is_active {
+async fn issue(
+    door: &Door,
+    tx: &mut Tx<'_>,
+    (session, who): &(Session, Credentials),
+    successor: &str,
+) -> Result<Issued, SessionError> {
+    tx.actor.identity = who.identity(session.session_id);
+    audit::record(tx, Entry::of("sessions.refresh").on("staff", who.staff_id.0)).await?;
+    door.issue(session.session_id, who, successor.to_owned(), tx.now)
+}
+
+async fn find(tx: &mut Tx<'_>, exchange: &Exchange<'_>) -> Result<Found, SessionError> {
+    let Some(session) = repo::lock_by_refresh(tx, &exchange.token_hash).await? else {
         return Ok(Found::Gone);
+    };
+    if session.refresh_hash == exchange.token_hash {
+        return Ok(open(tx, session).await?.map_or(Found::Gone, Found::Good));
     }
-    Ok(Found::Good(Box::new((session, who))))
+    let is_the_attempt =
+        exchange.attempt_hash.is_some() && exchange.attempt_hash == session.refresh_attempt_hash;
+    if is_the_attempt && tx.now - session.last_used_at <= TimeDelta::seconds(REPEAT_SECONDS) {
+        return Ok(open(tx, session).await?.map_or(Found::Gone, Found::Repeated));
+    }
+    repo::end(tx, session.session_id, EndReason::RefreshReused).await?;
+    Ok(Found::Reused)
+}
+
+/// The session with its person, unless it is over.
+async fn open(
+    tx: &mut Tx<'_>,
+    session: Session,
+) -> Result<Option<Box<(Session, Credentials)>>, SessionError> {
+    let who = repo::credentials_of(tx, session.staff_id).await?;
+    let is_open = session.ended_at.is_none() && session.expires_at > tx.now && who.is_active;
+    Ok(is_open.then(|| Box::new((session, who))))
 }
 
 /// Ends the session of this refresh token, if there is one.

@@ -39,23 +39,26 @@ pub(super) async fn insert(tx: &mut Tx<'_>, session: &Session) -> DbResult<()> {
     Ok(())
 }
 
-/// The session whose present refresh token this is, locked.
+/// The session whose present or last but one refresh token this is, locked. One statement for both: whoever waits for
+/// the lock while the token is exchanged finds the session under its other name.
 pub(super) async fn lock_by_refresh(tx: &mut Tx<'_>, hash: &[u8]) -> DbResult<Option<Session>> {
-    let query = Session::query().filter(staff_sessions::refresh_hash.eq(hash)).for_update();
-    Ok(query.first(&mut tx.conn()).await.optional()?)
+    let is_one = staff_sessions::refresh_hash
+        .eq(hash)
+        .or(staff_sessions::previous_refresh_hash.eq(hash).assume_not_null());
+    Ok(Session::query().filter(is_one).for_update().first(&mut tx.conn()).await.optional()?)
 }
 
-/// The session whose last but one refresh token this is: somebody uses a token twice.
-pub(super) async fn lock_by_previous_refresh(tx: &mut Tx<'_>, hash: &[u8]) -> DbResult<Option<Session>> {
-    let query = Session::query().filter(staff_sessions::previous_refresh_hash.eq(hash)).for_update();
-    Ok(query.first(&mut tx.conn()).await.optional()?)
-}
-
-pub(super) async fn rotate(tx: &mut Tx<'_>, session: &Session, refresh_hash: &[u8]) -> DbResult<()> {
+pub(super) async fn rotate(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    refresh_hash: &[u8],
+    attempt_hash: Option<&[u8]>,
+) -> DbResult<()> {
     diesel::update(staff_sessions::table.find(session.session_id))
         .set((
             staff_sessions::refresh_hash.eq(refresh_hash),
             staff_sessions::previous_refresh_hash.eq(Some(&session.refresh_hash)),
+            staff_sessions::refresh_attempt_hash.eq(attempt_hash),
             staff_sessions::last_used_at.eq(tx.now),
         ))
         .execute(&mut tx.conn())

@@ -60,6 +60,7 @@ async fn open(door: &Door, stranger: &Stranger, who: &Credentials) -> Result<Iss
                 staff_id: who.staff_id,
                 refresh_hash,
                 previous_refresh_hash: None,
+                refresh_attempt_hash: None,
                 created_at: tx.now,
                 last_used_at: tx.now,
                 expires_at: tx.now + TimeDelta::hours(door.config.sessions.refresh_token_hours),
