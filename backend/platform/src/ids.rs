@@ -16,6 +16,12 @@ macro_rules! typed_ids {
             }
         }
 
+        impl From<$name> for uuid::Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
         impl From<uuid::Uuid> for $name {
             fn from(id: uuid::Uuid) -> Self {
                 Self(id)
@@ -37,7 +43,7 @@ macro_rules! typed_ids {
 }
 
 typed_ids! {
-    BranchId, StaffId, SessionId, AuditId, JobId, ViewId,
+    BranchId, StaffId, SessionId, AuditId, JobId, ViewId, GrantId,
     CardholderId, PhoneId, EmailId, AddressId, ChangeId,
     AccountId, CardId, TransactionId, LoanId, StandingOrderId, StatementId, RepaymentId,
 }

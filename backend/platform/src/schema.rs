@@ -81,6 +81,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    break_glass_grants (grant_id) {
+        grant_id -> Uuid,
+        staff_id -> Uuid,
+        staff_branch_id -> Uuid,
+        cardholder_id -> Uuid,
+        branch_id -> Uuid,
+        reason -> Text,
+        note -> Text,
+        granted_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        verdict -> Nullable<Text>,
+        reviewed_by -> Nullable<Uuid>,
+        reviewed_at -> Nullable<Timestamptz>,
+        review_note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     business_days (is_current) {
         is_current -> Bool,
         business_on -> Date,
@@ -523,12 +541,32 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    work_items (kind, item_id) {
+        kind -> Text,
+        item_id -> Uuid,
+        cardholder_id -> Nullable<Uuid>,
+        branch_id -> Uuid,
+        permission -> Text,
+        maker_id -> Nullable<Uuid>,
+        priority -> SmallInt,
+        params -> Jsonb,
+        created_at -> Timestamptz,
+        due_at -> Timestamptz,
+        claimed_by -> Nullable<Uuid>,
+        claimed_at -> Nullable<Timestamptz>,
+        done_at -> Nullable<Timestamptz>,
+        done_by -> Nullable<Uuid>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account_no_index,
     account_parties,
     accounts,
     audit_entries,
     branches,
+    break_glass_grants,
     business_days,
     card_tail_index,
     card_token_index,
@@ -561,4 +599,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     statements,
     transactions,
     usable_accounts,
+    work_items,
 );

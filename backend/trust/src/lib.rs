@@ -2,11 +2,13 @@
 
 pub mod audit;
 pub mod branches;
+pub mod break_glass;
 pub mod calendars;
 pub mod imports;
 pub mod jobs;
 pub mod staff;
 pub mod views;
+pub mod work_items;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -17,4 +19,6 @@ pub fn routes(config: &mut ServiceConfig) {
     views::routes(config);
     jobs::routes(config);
     audit::routes(config);
+    work_items::routes(config);
+    break_glass::routes(config);
 }

@@ -3,6 +3,7 @@
 use std::{future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
+use chrono::{DateTime, Utc};
 use platform::{Actor, Clock, StaffActor, actor::Identity, tokens::Tokens};
 
 use crate::{
@@ -31,13 +32,20 @@ pub struct Caller<P: Requires> {
     pub actor: Actor,
     pub staff: StaffActor,
     pub directory: Arc<Snapshot>,
+    /// When the request came in.
+    pub now: DateTime<Utc>,
     permission: PhantomData<P>,
 }
 
 impl<P: Requires> Caller<P> {
-    /// Whose cardholders this caller sees.
+    /// Whose cardholders this caller works with.
     pub fn reach(&self) -> Reach {
         self.directory.reach_of(self.staff.staff_id, self.staff.scope, self.staff.branch_id)
+    }
+
+    /// Whose records this caller may read: also those opened by break-glass, which may be looked at and never changed.
+    pub fn reading_reach(&self) -> Reach {
+        self.reach().with_opened(self.directory.opened_by(self.staff.staff_id, self.now))
     }
 
     pub fn sees(&self, class: FieldClass) -> bool {
@@ -65,7 +73,8 @@ fn admit<P: Requires>(request: &HttpRequest) -> Result<Caller<P>, Refusal> {
     let tokens = request.app_data::<Data<Tokens>>().ok_or(Refusal::Misconfigured)?;
     let clock = request.app_data::<Data<Clock>>().ok_or(Refusal::Misconfigured)?;
     let directory = request.app_data::<Data<Directory>>().ok_or(Refusal::Misconfigured)?.snapshot();
-    let claims = tokens.verify(token, clock.now()).map_err(|_| Refusal::SignInRequired)?;
+    let now = clock.now();
+    let claims = tokens.verify(token, now).map_err(|_| Refusal::SignInRequired)?;
     let entry =
         directory.staff.get(&claims.sub).filter(|entry| entry.is_active).ok_or(Refusal::SignInRequired)?;
     if directory.ended_sessions.contains(&claims.sid) {
@@ -91,7 +100,7 @@ fn admit<P: Requires>(request: &HttpRequest) -> Result<Caller<P>, Refusal> {
         ip: ip_of(request),
         trace_id: trace_id_of(request),
     };
-    Ok(Caller { actor, staff, directory, permission: PhantomData })
+    Ok(Caller { actor, staff, directory, now, permission: PhantomData })
 }
 
 fn bearer(request: &HttpRequest) -> Option<&str> {

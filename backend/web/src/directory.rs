@@ -7,16 +7,16 @@ use std::{
     time::Duration,
 };
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{ExpressionMethods, QueryDsl};
 use diesel_async::RunQueryDsl;
 use platform::{
     Db, DbError, DbResult, Role, Scope,
-    ids::{BranchId, SessionId, StaffId},
-    schema::{branches, staff, staff_sessions},
+    ids::{BranchId, CardholderId, SessionId, StaffId},
+    schema::{branches, break_glass_grants, staff, staff_sessions},
 };
 
-use crate::Reach;
+use crate::{Reach, access::Span};
 
 const REFRESH: Duration = Duration::from_secs(2);
 /// Ended sessions are remembered for longer than any access token lives.
@@ -50,18 +50,30 @@ pub struct Snapshot {
     pub staff: HashMap<StaffId, StaffEntry>,
     pub branches: HashMap<BranchId, BranchEntry>,
     pub ended_sessions: HashSet<SessionId>,
+    /// Whom each member of staff has opened by break-glass, and until when.
+    pub opened: HashMap<StaffId, Vec<(CardholderId, DateTime<Utc>)>>,
 }
 
 impl Snapshot {
     pub fn reach_of(&self, staff_id: StaffId, scope: Scope, branch_id: BranchId) -> Reach {
-        match scope {
-            Scope::Bank => Reach::Bank,
-            Scope::Own => Reach::Managed(staff_id),
-            Scope::Branch => Reach::Branches(Arc::from([branch_id])),
-            Scope::SubTree => Reach::Branches(
+        let span = match scope {
+            Scope::Bank => Span::Bank,
+            Scope::Own => Span::Managed(staff_id),
+            Scope::Branch => Span::Branches(Arc::from([branch_id])),
+            Scope::SubTree => Span::Branches(
                 self.branches.get(&branch_id).map_or_else(|| Arc::from([]), |b| b.sub_tree.clone()),
             ),
-        }
+        };
+        span.into()
+    }
+
+    /// The cardholders whom this member of staff has opened by break-glass, sorted.
+    pub fn opened_by(&self, staff_id: StaffId, now: DateTime<Utc>) -> Arc<[CardholderId]> {
+        let grants = self.opened.get(&staff_id).into_iter().flatten();
+        let mut opened: Vec<CardholderId> =
+            grants.filter(|(_, ends_at)| *ends_at > now).map(|(id, _)| *id).collect();
+        opened.sort_unstable();
+        opened.into()
     }
 
     pub fn branch_name(&self, branch_id: BranchId) -> Option<&str> {
@@ -126,14 +138,29 @@ async fn load(db: &Db) -> DbResult<Snapshot> {
         .select((branches::branch_id, branches::code, branches::name, branches::parent_id))
         .load(&mut &*conn)
         .await?;
-    let since = db.clock().now() - ENDED_MEMORY;
+    let now = db.clock().now();
+    let since = now - ENDED_MEMORY;
     let ended: Vec<SessionId> = staff_sessions::table
         .filter(staff_sessions::ended_at.gt(since))
         .select(staff_sessions::session_id)
         .load(&mut &*conn)
         .await
         .map_err(DbError::from)?;
+    let grants: Vec<(StaffId, CardholderId, DateTime<Utc>)> = break_glass_grants::table
+        .filter(break_glass_grants::ends_at.gt(now))
+        .select((
+            break_glass_grants::staff_id,
+            break_glass_grants::cardholder_id,
+            break_glass_grants::ends_at,
+        ))
+        .load(&mut &*conn)
+        .await?;
+    let mut opened: HashMap<StaffId, Vec<_>> = HashMap::new();
+    for (staff_id, cardholder_id, ends_at) in grants {
+        opened.entry(staff_id).or_default().push((cardholder_id, ends_at));
+    }
     Ok(Snapshot {
+        opened,
         staff: staff.collect(),
         branches: tree_of(places),
         ended_sessions: ended.into_iter().collect(),

@@ -10,7 +10,7 @@ mod responses;
 mod shape;
 mod sight;
 
-pub use access::{FieldClass, Permission, Reach};
+pub use access::{FieldClass, Permission, Reach, Span};
 pub use caller::{AnySignedIn, Caller, Requires, Stranger};
 pub use directory::{BranchEntry, Directory, Snapshot, StaffEntry};
 pub use etag::{Change, IfMatch, Precondition, Tagged};

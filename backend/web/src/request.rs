@@ -24,6 +24,8 @@ pub enum RequestFault {
     Unreadable(FieldFault),
     #[error("fields are not acceptable")]
     Invalid(Vec<FieldFault>),
+    #[error("the caller's role does not see what is filtered by")]
+    Withheld(Vec<FieldFault>),
     #[error("the content type is not application/json")]
     MediaType,
     #[error("the body is too large")]
@@ -32,9 +34,15 @@ pub enum RequestFault {
     Incomplete,
 }
 
+impl RequestFault {
+    /// The code of a filter by fields that the caller does not see.
+    pub const WITHHELD: &str = "request.filter_withheld";
+}
+
 impl Fault for RequestFault {
     fn kind(&self) -> Kind {
         match self {
+            Self::Withheld(_) => Kind::Forbidden,
             Self::Invalid(_) => Kind::Invalid,
             Self::MediaType => Kind::UnsupportedMedia,
             Self::TooLarge => Kind::TooLarge,
@@ -47,6 +55,7 @@ impl Fault for RequestFault {
             Self::MalformedJson { .. } => "request.malformed_json",
             Self::Unreadable(_) => "request.unreadable_field",
             Self::Invalid(_) => "request.invalid_fields",
+            Self::Withheld(_) => Self::WITHHELD,
             Self::MediaType => "request.unsupported_media_type",
             Self::TooLarge => "request.too_large",
             Self::Incomplete => "request.incomplete",
@@ -66,7 +75,7 @@ impl Fault for RequestFault {
     fn fields(&self) -> Vec<FieldFault> {
         match self {
             Self::Unreadable(field) => vec![field.clone()],
-            Self::Invalid(fields) => fields.clone(),
+            Self::Invalid(fields) | Self::Withheld(fields) => fields.clone(),
             _ => Vec::new(),
         }
     }

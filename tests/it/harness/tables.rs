@@ -65,6 +65,8 @@ pub const TABLES: &[Table] = &[
     local("audit_entries", "trust::audit"),
     local("business_days", "trust::calendars"),
     local("saved_views", "trust::views"),
+    local("break_glass_grants", "trust::break_glass"),
+    local("work_items", "trust::work_items"),
     local("idempotency_keys", "web"),
     local("jobs", "platform"),
 

@@ -45,6 +45,8 @@ const CALLS: &[(&str, &[&str])] = &[
     ("trust::jobs", &["trust::audit"]),
     ("trust::staff", &["trust::audit", "trust::branches", "trust::calendars"]),
     ("trust::views", &["trust::audit"]),
+    ("trust::work_items", &["trust::audit"]),
+    ("trust::break_glass", &["trust::audit", "trust::work_items"]),
     ("records::cardholders", &["trust::audit", "trust::calendars"]),
     ("records::reference", &[]),
     (
@@ -115,6 +117,8 @@ const CHANGES_NOTHING: &[(&str, &str)] = &[
         "no session is known by this token: there is nobody to write about",
     ),
     ("backend/records/src/cardholders/change.rs", "a patch that says what is already so"),
+    ("backend/trust/src/work_items/desk.rs", "somebody takes what they have already"),
+    ("backend/trust/src/break_glass/grant.rs", "a grant that is over is closed once more"),
 ];
 
 /// Who opens a sealed value; each needs a purpose and an audit row.

@@ -1,5 +1,6 @@
 mod architecture;
 mod catalogue;
+mod field_classes;
 mod manners;
 mod migrations;
 mod permissions;

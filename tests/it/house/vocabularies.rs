@@ -21,6 +21,8 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("accounts.status", &["records::accounts::AccountStatus"]),
     ("audit_entries.actor_kind", &["trust::audit::ActorKind"]),
     ("audit_entries.outcome", &["trust::audit::Outcome"]),
+    ("break_glass_grants.reason", &["trust::break_glass::BreakGlassReason"]),
+    ("break_glass_grants.verdict", &["trust::break_glass::Verdict"]),
     ("branches.kind", &["trust::branches::BranchKind"]),
     ("cardholder_addresses.kind", &["records::cardholders::AddressKind"]),
     ("cardholder_emails.kind", &["records::cardholders::EmailKind"]),
@@ -45,6 +47,7 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("transactions.mcc_group", &["records::reference::MccGroup"]),
     ("transactions.status", &["records::transactions::TransactionStatus"]),
     ("usable_accounts.role", &[]),
+    ("work_items.kind", &["trust::work_items::WorkKind"]),
 ];
 
 /// Enums that no column keeps, and why.
@@ -55,6 +58,8 @@ const KEPT_NOWHERE: &[(&str, &str)] = &[
     ("records::workbench::Figure", "figures of the workbench"),
     ("records::workbench::Listing", "lists of the workbench"),
     ("records::workbench::Unit", "what a figure counts"),
+    ("trust::work_items::WorkShare", "parts of the inbox"),
+    ("web::FieldClass", "classes of columns, not words in them"),
     ("trust::views::ViewPage", "saved_views.page has no CHECK: a page that keeps views needs no migration"),
 ];
 

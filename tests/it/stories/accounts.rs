@@ -44,7 +44,7 @@ async fn a_missing_limit_is_not_a_withheld_one() {
 }
 
 /// Every reading operation below a cardholder, by the document; `{…}` filled with what really is there.
-fn reads_below_a_cardholder(owner: Uuid, known: &[(&str, Uuid)]) -> Vec<String> {
+pub(super) fn reads_below_a_cardholder(owner: Uuid, known: &[(&str, Uuid)]) -> Vec<String> {
     let document: Value = serde_json::to_value(server::document()).expect("the document");
     let mut paths = Vec::new();
     for (path, methods) in document["paths"].as_object().expect("paths") {

@@ -1,9 +1,11 @@
 mod accounts;
 mod billing;
 mod branches;
+mod break_glass;
 mod cardholders;
 mod cards;
 mod doors;
+mod field_classes;
 mod imports;
 mod imports_joined;
 mod imports_killed;
@@ -16,5 +18,6 @@ mod transactions;
 mod transactions_at_volume;
 mod trouble;
 mod views;
+mod work_items;
 mod workbench;
 mod workbench_at_volume;

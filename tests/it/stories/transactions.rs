@@ -141,8 +141,8 @@ async fn a_service_agent_sees_what_happened_but_not_how_much() {
     // Nor may they find it out by asking "more than this?".
     for name in ["amount_min_minor", "amount_max_minor"] {
         let refused = app.get(Someone::AGENT, &format!("{path}?{name}=12860")).await;
-        assert_eq!(refused.problem(403), "transactions.filter_withheld");
-        assert_eq!(refused.field_errors(), [format!("/{name} transactions.filter_withheld")]);
+        assert_eq!(refused.problem(403), "request.filter_withheld");
+        assert_eq!(refused.field_errors(), [format!("/{name} request.filter_withheld")]);
     }
     assert_eq!(app.get(Someone::MARKETER, &path).await.problem(403), "staff.forbidden");
     app.finish().await;

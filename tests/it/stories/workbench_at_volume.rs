@@ -5,7 +5,7 @@ use diesel_async::SimpleAsyncConnection;
 use it::{App, Place, Someone, plan_of};
 use platform::ids::{BranchId, StaffId};
 use records::workbench::{Asked, Figure, Listing, figure_query, listing_query};
-use web::Reach;
+use web::Span;
 
 const MANY: &str = "
     INSERT INTO cardholders (cardholder_id, customer_no, birth_on, branch_id, manager_id, lifecycle, opened_on, source, version, created_at, updated_at)
@@ -41,9 +41,9 @@ async fn no_figure_and_no_list_reads_all_cardholders() {
     (&mut &conn).batch_execute(MANY).await.unwrap();
     let staff_id = StaffId(Someone::MANAGER.id());
     let (today, now) = ("2026-11-02".parse().unwrap(), app.clock.now());
-    let branch = Reach::Branches([BranchId(Place::Qianjiang.id())].into());
-    for reach in [branch, Reach::Managed(staff_id), Reach::Bank] {
-        let is_bank = reach == Reach::Bank;
+    let branch = Span::Branches([BranchId(Place::Qianjiang.id())].into());
+    for span in [branch, Span::Managed(staff_id), Span::Bank] {
+        let (is_bank, reach) = (span == Span::Bank, span.into());
         let asked = Asked { staff_id, reach, today, now };
         for figure in Figure::ALL {
             let plan = plan_of(&conn, figure_query(&asked, *figure)).await;

@@ -108,7 +108,8 @@ async fn known_people(
         return Ok(HashMap::new());
     }
     let people = repo::people(conn, &ids.into_iter().collect::<Vec<_>>()).await?;
-    let known = |person: &Person| viewer.reach.covers(person.branch_id, person.manager_id);
+    let known =
+        |person: &Person| viewer.reach.covers(person.cardholder_id, person.branch_id, person.manager_id);
     Ok(people.into_iter().filter(known).map(|person| (person.cardholder_id, person.name)).collect())
 }
 

@@ -20,7 +20,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 }
 
 fn viewer(caller: &Caller<AccountsRead>, db: &Db) -> Viewer {
-    Viewer { reach: caller.reach(), sight: caller.sight(), now: db.clock().now() }
+    Viewer { reach: caller.reading_reach(), sight: caller.sight(), now: db.clock().now() }
 }
 
 /// A cardholder's accounts

@@ -145,16 +145,16 @@ pub struct AccountView {
 
 impl Account {
     pub fn view(self, access: Access, parties: Vec<AccountParty>, sight: Sight) -> AccountView {
-        let mut veil = sight.veil();
+        let mut veil = sight.veil("accounts");
         AccountView {
             product_name_zh: self.product_name_zh,
             product_name_en: self.product_name_en,
             access,
             owner_cardholder_id: self.facts.cardholder_id,
             parties,
-            balance_minor: veil.financial("balance_minor", self.figures.balance_minor),
-            credit_limit_minor: veil.financial("credit_limit_minor", self.figures.credit_limit_minor),
-            available_minor: veil.financial("available_minor", self.figures.available_minor),
+            balance_minor: veil.pass("balance_minor", self.figures.balance_minor),
+            credit_limit_minor: veil.pass("credit_limit_minor", self.figures.credit_limit_minor),
+            available_minor: veil.pass("available_minor", self.figures.available_minor),
             facts: self.facts,
             withheld: veil.withheld(),
         }

@@ -36,7 +36,7 @@ async fn list_statements(
     let (limit, after) = (PageLimit::parse(filter.limit).unwrap_or_default(), filter.position()?);
     let read =
         async |conn: &_| repo::load_statements(conn, repo::statements(*id, &filter, limit, after)).await;
-    let rows = gate::quick(&db, &caller.reach(), *id, read).await?;
+    let rows = gate::quick(&db, &caller.reading_reach(), *id, read).await?;
     let page = Page::cut(rows, limit, |row| (row.facts.closed_on, row.facts.statement_id));
     Ok(Json(page.map(|row| row.view(caller.sight()))))
 }
@@ -60,7 +60,7 @@ async fn list_repayments(
     let (limit, after) = (PageLimit::parse(filter.limit).unwrap_or_default(), filter.position()?);
     let read =
         async |conn: &_| repo::load_repayments(conn, repo::repayments(*id, &filter, limit, after)).await;
-    let rows = gate::quick(&db, &caller.reach(), *id, read).await?;
+    let rows = gate::quick(&db, &caller.reading_reach(), *id, read).await?;
     let page = Page::cut(rows, limit, |row| (row.facts.paid_in_month, row.facts.repayment_id));
     Ok(Json(page.map(|row| row.view(caller.sight()))))
 }

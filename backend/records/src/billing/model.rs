@@ -71,14 +71,14 @@ pub struct StatementView {
 
 impl Statement {
     pub fn view(self, sight: Sight) -> StatementView {
-        let (mut veil, figures) = (sight.veil(), self.figures);
+        let (mut veil, figures) = (sight.veil("statements"), self.figures);
         StatementView {
             facts: self.facts,
-            billed_minor: veil.financial("billed_minor", figures.billed_minor),
-            minimum_due_minor: veil.financial("minimum_due_minor", figures.minimum_due_minor),
-            paid_minor: veil.financial("paid_minor", figures.paid_minor),
-            days_past_due: veil.financial("days_past_due", figures.days_past_due),
-            repayment_status: veil.financial("repayment_status", figures.repayment_status),
+            billed_minor: veil.pass("billed_minor", figures.billed_minor),
+            minimum_due_minor: veil.pass("minimum_due_minor", figures.minimum_due_minor),
+            paid_minor: veil.pass("paid_minor", figures.paid_minor),
+            days_past_due: veil.pass("days_past_due", figures.days_past_due),
+            repayment_status: veil.pass("repayment_status", figures.repayment_status),
             withheld: veil.withheld(),
         }
     }
@@ -133,10 +133,10 @@ pub struct RepaymentView {
 
 impl Repayment {
     pub fn view(self, sight: Sight) -> RepaymentView {
-        let mut veil = sight.veil();
+        let mut veil = sight.veil("repayments");
         RepaymentView {
             facts: self.facts,
-            amount_minor: veil.financial("amount_minor", self.figures.amount_minor),
+            amount_minor: veil.pass("amount_minor", self.figures.amount_minor),
             withheld: veil.withheld(),
         }
     }

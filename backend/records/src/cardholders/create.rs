@@ -8,7 +8,7 @@ use platform::{
 };
 use serde_json::json;
 use trust::audit::{self, Entry};
-use web::{Reach, Snapshot};
+use web::{Reach, Snapshot, Span};
 
 use super::{
     contacts,
@@ -76,7 +76,7 @@ pub(super) async fn create(
 fn check_place(tx: &Tx<'_>, desk: &Desk<'_>, new: &NewCardholder) -> Result<(), CardholderError> {
     let is_own = |reach: &Reach| {
         let staff = tx.actor.staff();
-        matches!(reach, Reach::Managed(me) if new.manager_id == Some(*me) && staff.is_some_and(|s| s.branch_id == new.branch_id))
+        matches!(&reach.span, Span::Managed(me) if new.manager_id == Some(*me) && staff.is_some_and(|s| s.branch_id == new.branch_id))
     };
     if !desk.directory.branches.contains_key(&new.branch_id)
         || !(desk.reach.covers_branch(new.branch_id) || is_own(&desk.reach))

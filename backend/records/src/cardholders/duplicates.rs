@@ -107,7 +107,7 @@ pub(super) async fn look_for(
         if !seen.insert(cardholder_id) {
             continue;
         }
-        if reach.covers(branch_id, manager_id) {
+        if reach.covers(cardholder_id, branch_id, manager_id) {
             let branch_name = directory.branch_name(branch_id).map(ToOwned::to_owned);
             found.candidates.push(Candidate { cardholder_id, customer_no, name, matched_by, branch_name });
         } else {

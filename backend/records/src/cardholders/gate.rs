@@ -44,7 +44,7 @@ pub async fn check(mut conn: &Conn, reach: &Reach, cardholder_id: CardholderId) 
         .optional()
         .map_err(DbError::from)?;
     match home {
-        Some((branch_id, manager_id)) if reach.covers(branch_id, manager_id) => Ok(()),
+        Some((branch_id, manager_id)) if reach.covers(cardholder_id, branch_id, manager_id) => Ok(()),
         _ => Err(GateError::Missing),
     }
 }

@@ -20,7 +20,7 @@ use super::{
     history::{self, CardholderChange, ChangeFilter},
     lifecycle::{self, LifecycleStep},
     list::{self, CardholderFilter, CardholderListItem},
-    model::{Cardholder, CardholderRow, FIELD_CLASSES},
+    model::{Cardholder, CardholderRow},
     new::{CardholderPatch, CreatedCardholder, NewCardholder},
     repo,
     search::{self, CardholderHit, CardholderSearch, Seeker},
@@ -55,10 +55,11 @@ async fn list_cardholders(
 ) -> ApiResult<Json<Page<CardholderListItem>>> {
     let limit = PageLimit::parse(filter.limit).unwrap_or_default();
     let after = parse_after(filter.after.as_deref())?;
+    filter.admit(caller.sight())?;
     let (conn, reach, today) = (db.read().await?, caller.reach(), bank_date(db.clock().now()));
     let lines = list::page(&conn, &filter, &reach, (limit, after), today).await?;
     let page = Page::cut(lines, limit, |line| list::sort_of(&filter).position(line));
-    let mut page = page.map(|line| line.view(|class| caller.sees(class), &caller.directory, today));
+    let mut page = page.map(|line| line.view(caller.sight(), &caller.directory, today));
     if filter.count == Some(true) {
         page.count = Some(list::count(&conn, &filter, &reach, today).await?);
     }
@@ -91,8 +92,9 @@ async fn search_cardholders(
         sees_personal: caller.sees(FieldClass::Personal),
         today,
     };
+    sought.filter().admit(caller.sight())?;
     let page = search::search(&*db.read().await?, &seeker, &sought, limit, after).await?;
-    let view = |line: list::Line| line.view(|class| caller.sees(class), &caller.directory, today);
+    let view = |line: list::Line| line.view(caller.sight(), &caller.directory, today);
     Ok(Json(page.map(|(line, matched_by)| CardholderHit { item: view(line), matched_by })))
 }
 
@@ -136,8 +138,9 @@ async fn get_cardholder(
     id: IdPath<CardholderId>,
 ) -> ApiResult<Tagged<Cardholder>> {
     let found = db.quick(async |conn| repo::find(conn, *id).await).await?;
-    let row =
-        found.filter(|row| caller.reach().covers(row.branch_id, row.manager_id)).ok_or(GateError::Missing)?;
+    let row = found
+        .filter(|row| caller.reading_reach().covers(row.cardholder_id, row.branch_id, row.manager_id))
+        .ok_or(GateError::Missing)?;
     let version = row.version;
     Ok(Tagged::ok(view(row, &caller, &db), version))
 }
@@ -210,9 +213,8 @@ async fn list_cardholder_changes(
     let limit = PageLimit::parse(filter.limit).unwrap_or_default();
     let after = parse_after(filter.after.as_deref())?;
     let conn = db.read().await?;
-    gate::check(&conn, &caller.reach(), *id).await?;
-    let hidden =
-        FIELD_CLASSES.iter().filter(|(_, class)| !caller.sees(*class)).map(|(name, _)| *name).collect();
+    gate::check(&conn, &caller.reading_reach(), *id).await?;
+    let hidden = caller.sight().unseen("cardholders");
     let rows = history::list(&conn, *id, &filter, hidden, (limit, after)).await?;
     Ok(Json(Page::cut(rows, limit, |change| (change.changed_at, change.change_id))))
 }
@@ -222,5 +224,5 @@ fn desk_of<'a, P: Requires>(caller: &'a Caller<P>, vault: &'a Vault) -> Desk<'a>
 }
 
 fn view<P: Requires>(row: CardholderRow, caller: &Caller<P>, db: &Db) -> Cardholder {
-    row.view(|class| caller.sees(class), &caller.directory, bank_date(db.clock().now()))
+    row.view(caller.sight(), &caller.directory, bank_date(db.clock().now()))
 }

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
-use web::{FieldClass, Reach, Snapshot};
+use web::{Reach, RequestFault, Sight, Snapshot, Span};
 
 use super::model::{Gender, Lifecycle, age_years};
 
@@ -86,6 +86,22 @@ pub struct CardholderListItem {
     pub opened_on: NaiveDate,
     #[schema(example = "138****5678")]
     pub primary_phone_masked: Option<String>,
+    /// Fields that are null because the caller's role does not see them.
+    #[schema(value_type = Vec<String>)]
+    pub withheld: Vec<&'static str>,
+}
+
+impl CardholderFilter {
+    /// Refuses filters by fields that the caller does not see.
+    pub(super) fn admit(&self, sight: Sight) -> Result<(), RequestFault> {
+        let asked = [
+            ("gender", "gender", self.gender.is_some()),
+            ("occupation", "occupation", self.occupation.is_some()),
+            ("age_min", "age_years", self.age_min.is_some()),
+            ("age_max", "age_years", self.age_max.is_some()),
+        ];
+        sight.admit("cardholders", &asked)
+    }
 }
 
 /// A list row as the database gives it.
@@ -122,26 +138,24 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn view(
-        self,
-        sees: impl Fn(FieldClass) -> bool,
-        directory: &Snapshot,
-        today: NaiveDate,
-    ) -> CardholderListItem {
+    pub(super) fn view(self, sight: Sight, directory: &Snapshot, today: NaiveDate) -> CardholderListItem {
+        let mut veil = sight.veil("cardholders");
+        let age_years = age_years(self.birth_on, self.stated_age_years, self.stated_age_on, today);
         CardholderListItem {
-            age_years: age_years(self.birth_on, self.stated_age_years, self.stated_age_on, today),
+            age_years: veil.pass("age_years", age_years),
             branch_name: directory.branch_name(self.branch_id).map(ToOwned::to_owned),
             manager_name: self.manager_id.and_then(|id| directory.staff_name(id)).map(ToOwned::to_owned),
             cardholder_id: self.cardholder_id,
             customer_no: self.customer_no,
             name: self.name,
-            gender: self.gender,
+            gender: veil.pass("gender", self.gender),
             branch_id: self.branch_id,
             manager_id: self.manager_id,
             lifecycle: self.lifecycle,
-            occupation: self.occupation,
+            occupation: veil.pass("occupation", self.occupation),
             opened_on: self.opened_on,
-            primary_phone_masked: self.primary_phone_masked.filter(|_| sees(FieldClass::Personal)),
+            primary_phone_masked: veil.pass("primary_phone_masked", self.primary_phone_masked),
+            withheld: veil.withheld(),
         }
     }
 }
@@ -283,8 +297,8 @@ fn page_sql(
 ) -> (Sql, String) {
     let sort = CardholderSort::of(filter);
     let mut sql = Sql::default();
-    let branches = match (reach, filter.branch_id) {
-        (Reach::Branches(branches), None) if branches.len() > 1 => {
+    let branches = match (&reach.span, filter.branch_id) {
+        (Span::Branches(branches), None) if branches.len() > 1 => {
             Some(sql.bind(Bind::Uuids(branches.iter().map(|id| id.0).collect())))
         }
         _ => {
@@ -319,9 +333,9 @@ fn page_sql(
 }
 
 fn add_reach(sql: &mut Sql, reach: &Reach) {
-    match reach {
-        Reach::Bank => {}
-        Reach::Branches(branches) => match &branches[..] {
+    match &reach.span {
+        Span::Bank => {}
+        Span::Branches(branches) => match &branches[..] {
             [only] => {
                 let place = sql.bind(Bind::Uuid(only.0));
                 sql.and(format!("c.branch_id = {place}"));
@@ -331,7 +345,7 @@ fn add_reach(sql: &mut Sql, reach: &Reach) {
                 sql.and(format!("c.branch_id = ANY ({place})"));
             }
         },
-        Reach::Managed(staff_id) => {
+        Span::Managed(staff_id) => {
             let place = sql.bind(Bind::Uuid(staff_id.0));
             sql.and(format!("c.manager_id = {place}"));
         }

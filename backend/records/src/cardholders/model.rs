@@ -10,7 +10,7 @@ use platform::{
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use web::{FieldClass, Precondition, Snapshot};
+use web::{Precondition, Sight, Snapshot};
 
 use super::{duplicates::Candidate, gate::GateError};
 
@@ -125,40 +125,16 @@ pub struct Cardholder {
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     /// Fields that are null because the caller's role does not see them.
-    pub withheld: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub withheld: Vec<&'static str>,
 }
-
-/// Profile fields that not every role sees. Fields not listed are open.
-pub(crate) const FIELD_CLASSES: &[(&str, FieldClass)] = &[
-    ("birth_on", FieldClass::Personal),
-    ("id_kind", FieldClass::Personal),
-    ("national_id_masked", FieldClass::Personal),
-    ("national_id", FieldClass::Personal),
-    ("nationality", FieldClass::Personal),
-    ("employer", FieldClass::Personal),
-    ("education", FieldClass::Personal),
-    ("marital_status", FieldClass::Personal),
-    ("phone", FieldClass::Personal),
-    ("email", FieldClass::Personal),
-    ("address", FieldClass::Personal),
-    ("yearly_income_minor", FieldClass::Financial),
-    ("yearly_income_currency", FieldClass::Financial),
-];
 
 impl CardholderRow {
     /// The profile as one caller may see it. `today` is the bank's calendar date.
-    pub fn view(
-        self,
-        sees: impl Fn(FieldClass) -> bool,
-        directory: &Snapshot,
-        today: NaiveDate,
-    ) -> Cardholder {
-        let (personal, financial) = (sees(FieldClass::Personal), sees(FieldClass::Financial));
-        let is_column = |name: &str| !matches!(name, "national_id" | "phone" | "email" | "address");
-        let hidden = FIELD_CLASSES.iter().filter(|(name, class)| is_column(name) && !sees(*class));
-        let withheld = hidden.map(|(name, _)| (*name).to_owned()).collect();
+    pub fn view(self, sight: Sight, directory: &Snapshot, today: NaiveDate) -> Cardholder {
+        let mut veil = sight.veil("cardholders");
         Cardholder {
-            age_years: self.age_years(today),
+            age_years: veil.pass("age_years", self.age_years(today)),
             branch_name: directory.branch_name(self.branch_id).map(ToOwned::to_owned),
             manager_name: self.manager_id.and_then(|id| directory.staff_name(id)).map(ToOwned::to_owned),
             cardholder_id: self.cardholder_id,
@@ -166,19 +142,19 @@ impl CardholderRow {
             name: self.name,
             name_pinyin: self.name_pinyin,
             name_initials: self.name_initials,
-            gender: self.gender,
-            birth_on: self.birth_on.filter(|_| personal),
-            stated_age_years: self.stated_age_years,
-            stated_age_on: self.stated_age_on,
-            id_kind: self.id_kind.filter(|_| personal),
-            national_id_masked: self.national_id_masked.filter(|_| personal),
-            nationality: self.nationality.filter(|_| personal),
-            occupation: self.occupation,
-            employer: self.employer.filter(|_| personal),
-            education: self.education.filter(|_| personal),
-            marital_status: self.marital_status.filter(|_| personal),
-            yearly_income_minor: self.yearly_income_minor.filter(|_| financial),
-            yearly_income_currency: self.yearly_income_currency.filter(|_| financial),
+            gender: veil.pass("gender", self.gender),
+            birth_on: veil.pass("birth_on", self.birth_on),
+            stated_age_years: veil.pass("stated_age_years", self.stated_age_years),
+            stated_age_on: veil.pass("stated_age_on", self.stated_age_on),
+            id_kind: veil.pass("id_kind", self.id_kind),
+            national_id_masked: veil.pass("national_id_masked", self.national_id_masked),
+            nationality: veil.pass("nationality", self.nationality),
+            occupation: veil.pass("occupation", self.occupation),
+            employer: veil.pass("employer", self.employer),
+            education: veil.pass("education", self.education),
+            marital_status: veil.pass("marital_status", self.marital_status),
+            yearly_income_minor: veil.pass("yearly_income_minor", self.yearly_income_minor),
+            yearly_income_currency: veil.pass("yearly_income_currency", self.yearly_income_currency),
             branch_id: self.branch_id,
             manager_id: self.manager_id,
             lifecycle: self.lifecycle,
@@ -188,7 +164,7 @@ impl CardholderRow {
             version: self.version,
             created_at: self.created_at,
             updated_at: self.updated_at,
-            withheld,
+            withheld: veil.withheld(),
         }
     }
 

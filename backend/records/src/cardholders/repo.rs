@@ -34,7 +34,7 @@ pub(super) async fn lock(
     let found: Option<CardholderRow> =
         query.first(&mut tx.conn()).await.optional().map_err(platform::DbError::from)?;
     match found {
-        Some(row) if reach.covers(row.branch_id, row.manager_id) => Ok(row),
+        Some(row) if reach.covers(row.cardholder_id, row.branch_id, row.manager_id) => Ok(row),
         _ => Err(GateError::Missing.into()),
     }
 }

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
-use web::Reach;
+use web::{Reach, Span};
 
 use super::{
     list::{self, CardholderFilter, CardholderListItem, HeldKind, Line},
@@ -84,7 +84,7 @@ pub struct CardholderSearch {
 }
 
 impl CardholderSearch {
-    fn filter(&self) -> CardholderFilter {
+    pub(super) fn filter(&self) -> CardholderFilter {
         CardholderFilter {
             branch_id: self.branch_id,
             manager_id: self.manager_id,
@@ -369,9 +369,9 @@ async fn candidates(
     after: Option<&HitPosition>,
     reach: &Reach,
 ) -> DbResult<Vec<Candidate>> {
-    let branches: Option<Vec<Uuid>> = match reach {
-        Reach::Branches(branches) => Some(branches.iter().map(|id| id.0).collect()),
-        Reach::Bank | Reach::Managed(_) => None,
+    let branches: Option<Vec<Uuid>> = match &reach.span {
+        Span::Branches(branches) => Some(branches.iter().map(|id| id.0).collect()),
+        Span::Bank | Span::Managed(_) => None,
     };
     // A run is one gram, ordered by name; letters are a prefix, ordered by gram.
     let (range, order) = if class == 0 {

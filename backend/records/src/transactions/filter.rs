@@ -6,7 +6,7 @@ use platform::ids::{AccountId, CardId, TransactionId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::{Validate, ValidationError};
-use web::{FieldClass, RequestFault, Sight, parse_after};
+use web::{RequestFault, Sight, parse_after};
 
 use super::model::{Channel, Direction, TransactionError, TransactionKind};
 use crate::reference::MccGroup;
@@ -54,9 +54,11 @@ fn within_years(at: &DateTime<Utc>) -> Result<(), ValidationError> {
 impl TransactionFilter {
     /// Checks what no single field shows, and reads the cursor.
     pub fn position(&self, sight: Sight) -> Result<Option<Position>, TransactionError> {
-        if !sight.sees(FieldClass::Financial) {
-            self.tells_no_amount()?;
-        }
+        let amounts = [
+            ("amount_min_minor", "amount_minor", self.amount_min_minor.is_some()),
+            ("amount_max_minor", "amount_minor", self.amount_max_minor.is_some()),
+        ];
+        sight.admit("transactions", &amounts)?;
         let refused =
             |name: &str, code: &str| RequestFault::Unreadable(FieldFault::new(format!("/{name}"), code));
         if self.amount_min_minor.zip(self.amount_max_minor).is_some_and(|(min, max)| min > max) {
@@ -68,15 +70,6 @@ impl TransactionFilter {
         match parse_after::<Position>(self.after.as_deref())? {
             Some((at, _)) if !YEARS.contains(&at.year()) => Err(refused("after", "cursor.unreadable").into()),
             position => Ok(position),
-        }
-    }
-
-    fn tells_no_amount(&self) -> Result<(), TransactionError> {
-        let names =
-            [("amount_min_minor", self.amount_min_minor), ("amount_max_minor", self.amount_max_minor)];
-        match names.iter().find(|(_, value)| value.is_some()) {
-            Some((name, _)) => Err(TransactionError::FilterWithheld(name)),
-            None => Ok(()),
         }
     }
 

@@ -26,7 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// A cardholder's transactions
 ///
 /// Newest first, over all their accounts or one, with every filter combined. Amounts, balances and the counterparty's account
-/// are withheld from roles that do not see finances, and those may not filter by amount (403 `transactions.filter_withheld`).
+/// are withheld from roles that do not see finances, and those may not filter by amount (403 `request.filter_withheld`).
 #[utoipa::path(
     tag = "transactions",
     params(("cardholder_id" = CardholderId, Path), TransactionFilter),
@@ -44,9 +44,9 @@ async fn list_transactions(
     let after = filter.position(sight)?;
     let read = async |conn: &_| repo::list(conn, repo::page(*id, &filter, limit, after)).await;
     let rows = if filter.is_quick() {
-        gate::quick(&db, &caller.reach(), *id, read).await?
+        gate::quick(&db, &caller.reading_reach(), *id, read).await?
     } else {
-        gate::slow(&db, &caller.reach(), *id, read).await?
+        gate::slow(&db, &caller.reading_reach(), *id, read).await?
     };
     let page = Page::cut(rows, limit, |row| (row.facts.occurred_at, row.facts.transaction_id));
     Ok(Json(page.map(|row| row.view(sight))))
@@ -69,7 +69,7 @@ async fn get_transaction(
 ) -> ApiResult<Json<TransactionView>> {
     let (id, transaction_id) = *path;
     let read = async |conn: &_| repo::find(conn, id, transaction_id).await;
-    let found = gate::quick(&db, &caller.reach(), id, read).await?;
+    let found = gate::quick(&db, &caller.reading_reach(), id, read).await?;
     Ok(Json(found.ok_or(TransactionError::Missing)?.view(caller.sight())))
 }
 
@@ -92,7 +92,7 @@ async fn get_spending(
     Query(filter): Query<SpendingFilter>,
 ) -> ApiResult<Json<Spending>> {
     let now = db.clock().now();
-    let (moved, last, window) = gate::slow(&db, &caller.reach(), *id, async |conn| {
+    let (moved, last, window) = gate::slow(&db, &caller.reading_reach(), *id, async |conn| {
         let as_of = match filter.as_of {
             Some(as_of) => as_of,
             None => calendars::business_on(conn, now).await?,

@@ -130,12 +130,22 @@ pub struct TransactionView {
 
 impl Transaction {
     pub fn view(self, sight: Sight) -> TransactionView {
-        let mut veil = sight.veil();
+        let mut veil = sight.veil("transactions");
+        let facts = self.facts;
         TransactionView {
-            facts: self.facts,
-            amount_minor: veil.financial("amount_minor", self.figures.amount_minor),
-            balance_after_minor: veil.financial("balance_after_minor", self.figures.balance_after_minor),
-            counterparty_account: veil.financial("counterparty_account", self.figures.counterparty_account),
+            facts: TransactionFacts {
+                purpose: veil.pass("purpose", facts.purpose),
+                merchant_name: veil.pass("merchant_name", facts.merchant_name),
+                city: veil.pass("city", facts.city),
+                latitude: veil.pass("latitude", facts.latitude),
+                longitude: veil.pass("longitude", facts.longitude),
+                counterparty_name: veil.pass("counterparty_name", facts.counterparty_name),
+                counterparty_bank: veil.pass("counterparty_bank", facts.counterparty_bank),
+                ..facts
+            },
+            amount_minor: veil.pass("amount_minor", self.figures.amount_minor),
+            balance_after_minor: veil.pass("balance_after_minor", self.figures.balance_after_minor),
+            counterparty_account: veil.pass("counterparty_account", self.figures.counterparty_account),
             withheld: veil.withheld(),
         }
     }
@@ -145,9 +155,6 @@ impl Transaction {
 pub enum TransactionError {
     #[error("no such transaction")]
     Missing,
-    /// A filter by amount would tell what the answer withholds.
-    #[error("the caller may not filter by {0}")]
-    FilterWithheld(&'static str),
     #[error(transparent)]
     Request(#[from] RequestFault),
     #[error(transparent)]
@@ -158,7 +165,6 @@ impl Fault for TransactionError {
     fn kind(&self) -> Kind {
         match self {
             Self::Missing => Kind::Missing,
-            Self::FilterWithheld(_) => Kind::Forbidden,
             Self::Request(fault) => fault.kind(),
             Self::Gate(error) => error.kind(),
         }
@@ -167,7 +173,6 @@ impl Fault for TransactionError {
     fn code(&self) -> &str {
         match self {
             Self::Missing => "transactions.missing",
-            Self::FilterWithheld(_) => "transactions.filter_withheld",
             Self::Request(fault) => fault.code(),
             Self::Gate(error) => error.code(),
         }
@@ -175,7 +180,6 @@ impl Fault for TransactionError {
 
     fn fields(&self) -> Vec<FieldFault> {
         match self {
-            Self::FilterWithheld(name) => vec![FieldFault::new(format!("/{name}"), self.code())],
             Self::Request(fault) => fault.fields(),
             _ => Vec::new(),
         }

@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 use kernel::page::COUNT_MAX;
 use platform::{Conn, DbResult, ids::StaffId};
 use trust::calendars;
-use web::Reach;
+use web::{Reach, Span};
 
 use super::{
     birthdays::births_with_birthday,
@@ -54,12 +54,12 @@ enum Bind {
 /// branches only, in place of `{employed_within}`.
 fn within(sql: &str, binds: Vec<Bind>, reach: &Reach) -> Asking {
     let reach_at = format!("${}", binds.len() + 1);
-    let (people, staff) = match reach {
-        Reach::Bank => ("true".to_owned(), "true".to_owned()),
-        Reach::Branches(_) => {
+    let (people, staff) = match &reach.span {
+        Span::Bank => ("true".to_owned(), "true".to_owned()),
+        Span::Branches(_) => {
             (format!("c.branch_id = ANY({reach_at})"), format!("e.branch_id = ANY({reach_at})"))
         }
-        Reach::Managed(_) => (format!("c.manager_id = {reach_at}"), "false".to_owned()),
+        Span::Managed(_) => (format!("c.manager_id = {reach_at}"), "false".to_owned()),
     };
     let sql = sql.replace("{within}", &people).replace("{employed_within}", &staff);
     let has_reach = sql.contains(&reach_at);
@@ -72,9 +72,9 @@ fn within(sql: &str, binds: Vec<Bind>, reach: &Reach) -> Asking {
             Bind::Moment(at) => query.bind::<Timestamptz, _>(at),
         };
     }
-    match reach {
-        Reach::Branches(branches) if has_reach => query.bind::<Array<Uuid>, _>(branches.to_vec()),
-        Reach::Managed(staff_id) if has_reach => query.bind::<Uuid, _>(*staff_id),
+    match &reach.span {
+        Span::Branches(branches) if has_reach => query.bind::<Array<Uuid>, _>(branches.to_vec()),
+        Span::Managed(staff_id) if has_reach => query.bind::<Uuid, _>(*staff_id),
         _ => query,
     }
 }
@@ -147,7 +147,7 @@ pub fn listing_query(asked: &Asked, listing: Listing) -> Asking {
         Listing::BirthdaysThisWeek => {
             let births = vec![Bind::Days(births_with_birthday(asked.today, WEEK_DAYS))];
             let order = "array_position($1, c.birth_on), c.cardholder_id";
-            list("'birth_on', c.birth_on", BORN_ON, order, births, &Reach::Managed(asked.staff_id))
+            list("'birth_on', c.birth_on", BORN_ON, order, births, &Span::Managed(asked.staff_id).into())
         }
         Listing::FrozenCards => {
             let params = "'card_id', k.card_id, 'last_four', k.last_four, 'frozen_at', k.updated_at, 'status_reason', k.status_reason";

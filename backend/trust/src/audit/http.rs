@@ -27,12 +27,13 @@ pub fn routes(config: &mut ServiceConfig) {
 )]
 #[get("/audit_entries")]
 async fn list_audit_entries(
-    _caller: Caller<AuditRead>,
+    caller: Caller<AuditRead>,
     db: Data<Db>,
     Query(filter): Query<AuditFilter>,
 ) -> ApiResult<Json<Page<AuditEntry>>> {
     let limit = PageLimit::parse(filter.limit).unwrap_or_default();
     let after = parse_after(filter.after.as_deref())?;
     let rows = repo::list(&*db.read().await?, &filter, limit, after).await?;
-    Ok(Json(Page::cut(rows, limit, |entry| (entry.occurred_at, entry.audit_id))))
+    let page = Page::cut(rows, limit, |entry| (entry.occurred_at, entry.audit_id));
+    Ok(Json(page.map(|entry| entry.seen_with(caller.sight()))))
 }

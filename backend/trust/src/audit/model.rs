@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
+use web::Sight;
 
 platform::vocabulary! {
     /// How what was tried ended.
@@ -44,6 +45,16 @@ pub struct AuditEntry {
     /// Before and after of each changed field, sensitive ones masked.
     #[schema(value_type = Option<Object>)]
     pub changes: Option<serde_json::Value>,
+}
+
+impl AuditEntry {
+    /// Without the changes of fields that the reader does not see.
+    pub(super) fn seen_with(mut self, sight: Sight) -> Self {
+        if let Some(serde_json::Value::Object(changes)) = &mut self.changes {
+            changes.retain(|field, _| sight.sees_everywhere(field));
+        }
+        self
+    }
 }
 
 /// Which part of the trail.

@@ -6,7 +6,7 @@ use kernel::{Page, PageLimit};
 use platform::{Db, ids::StaffId};
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
-    ApiResult, Caller, Change, CreateProblems, Directory, IdPath, Query, Reach, ReadProblems, Tagged, Valid,
+    ApiResult, Caller, Change, CreateProblems, Directory, IdPath, Query, ReadProblems, Span, Tagged, Valid,
     WriteProblems,
     access::markers::{CardholdersRead, StaffRead, StaffWrite},
     parse_after,
@@ -70,12 +70,13 @@ async fn list_managers(
     db: Data<Db>,
     Query(filter): Query<ManagerFilter>,
 ) -> ApiResult<Json<Managers>> {
-    let within = match (caller.reach(), filter.branch_id) {
-        (reach, Some(branch_id)) if reach.covers_branch(branch_id) => Some(vec![branch_id]),
+    let reach = caller.reach();
+    let within = match (&reach.span, filter.branch_id) {
+        (_, Some(branch_id)) if reach.covers_branch(branch_id) => Some(vec![branch_id]),
         (_, Some(_)) => Some(Vec::new()),
-        (Reach::Bank, None) => None,
-        (Reach::Branches(branches), None) => Some(branches.to_vec()),
-        (Reach::Managed(_), None) => Some(vec![caller.staff.branch_id]),
+        (Span::Bank, None) => None,
+        (Span::Branches(branches), None) => Some(branches.to_vec()),
+        (Span::Managed(_), None) => Some(vec![caller.staff.branch_id]),
     };
     Ok(Json(Managers { items: repo::managers(&*db.read().await?, within).await? }))
 }

@@ -7,7 +7,7 @@ use platform::{
     ids::{BranchId, StaffId},
     schema::staff,
 };
-use web::Reach;
+use web::{Reach, Span};
 
 use super::model::{Manager, Staff, StaffFilter};
 
@@ -23,7 +23,7 @@ pub(super) async fn list(
     after: Option<String>,
 ) -> DbResult<Vec<Staff>> {
     let mut query = Staff::query().into_boxed();
-    if let Reach::Branches(branches) = reach {
+    if let Span::Branches(branches) = &reach.span {
         query = query.filter(staff::branch_id.eq_any(branches.to_vec()));
     }
     if let Some(branch_id) = filter.branch_id {

@@ -2,47 +2,37 @@
 
 use platform::{Role, Scope};
 
-use super::Permission;
-
-/// Kinds of fields (JR/T 0171-2020). C3 (credentials) is shown to nobody and has no row here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum FieldClass {
-    /// C1: names, branch, dates of opening, status.
-    Open,
-    /// C2, personal: birth date, masked id and contacts, occupation, employer, family.
-    Personal,
-    /// C2, financial: income, balances, limits, transactions, statements.
-    Financial,
-}
+use super::{FieldClass, Permission};
 
 use FieldClass::{Financial, Open, Personal};
 use Permission::{
-    AccountsRead, AuditRead, BranchesRead, BranchesWrite, CardholdersLifecycle, CardholdersRead,
-    CardholdersWrite, CardsFreeze, JobsRead, JobsWrite, StaffRead, StaffWrite, TransactionsRead, ViewsWrite,
+    AccountsRead, AuditRead, BranchesRead, BranchesWrite, BreakGlassRead, BreakGlassReview, BreakGlassUse,
+    CardholdersLifecycle, CardholdersRead, CardholdersWrite, CardsFreeze, JobsRead, JobsWrite, StaffRead,
+    StaffWrite, TransactionsRead, ViewsWrite, WorkItemsWrite,
 };
 
 /// One line per role: what it may do, what it sees, whose cardholders.
 #[rustfmt::skip]
 const MATRIX: &[(Role, &[Permission], &[FieldClass], Scope)] = &[
-    (Role::Teller,              &[CardholdersRead, CardholdersWrite, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite],
+    (Role::Teller,              &[CardholdersRead, CardholdersWrite, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite],
                                 &[Open, Personal, Financial], Scope::Branch),
-    (Role::RelationshipManager, &[CardholdersRead, CardholdersWrite, AccountsRead, TransactionsRead, BranchesRead, ViewsWrite],
+    (Role::RelationshipManager, &[CardholdersRead, CardholdersWrite, AccountsRead, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite],
                                 &[Open, Personal, Financial], Scope::Branch),
-    (Role::ServiceAgent,        &[CardholdersRead, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite],
+    (Role::ServiceAgent,        &[CardholdersRead, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, WorkItemsWrite],
                                 &[Open, Personal], Scope::Bank),
-    (Role::RiskOfficer,         &[CardholdersRead, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite],
+    (Role::RiskOfficer,         &[CardholdersRead, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite],
                                 &[Open, Personal, Financial], Scope::SubTree),
-    (Role::RiskManager,         &[CardholdersRead, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, JobsRead, ViewsWrite],
+    (Role::RiskManager,         &[CardholdersRead, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, JobsRead, ViewsWrite, BreakGlassRead, BreakGlassReview, WorkItemsWrite],
                                 &[Open, Personal, Financial], Scope::Bank),
-    (Role::Marketer,            &[CardholdersRead, AccountsRead, BranchesRead, ViewsWrite],
+    (Role::Marketer,            &[CardholdersRead, AccountsRead, BranchesRead, ViewsWrite, WorkItemsWrite],
                                 &[Open], Scope::SubTree),
-    (Role::MarketingManager,    &[CardholdersRead, AccountsRead, BranchesRead, JobsRead, ViewsWrite],
+    (Role::MarketingManager,    &[CardholdersRead, AccountsRead, BranchesRead, JobsRead, ViewsWrite, WorkItemsWrite],
                                 &[Open, Personal], Scope::Bank),
-    (Role::BranchManager,       &[CardholdersRead, CardholdersWrite, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, StaffRead, BranchesRead, ViewsWrite],
+    (Role::BranchManager,       &[CardholdersRead, CardholdersWrite, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, StaffRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, BreakGlassReview, WorkItemsWrite],
                                 &[Open, Personal, Financial], Scope::SubTree),
-    (Role::Auditor,             &[CardholdersRead, AccountsRead, TransactionsRead, StaffRead, BranchesRead, AuditRead, JobsRead, ViewsWrite],
+    (Role::Auditor,             &[CardholdersRead, AccountsRead, TransactionsRead, StaffRead, BranchesRead, AuditRead, JobsRead, ViewsWrite, BreakGlassRead, WorkItemsWrite],
                                 &[Open, Personal, Financial], Scope::Bank),
-    (Role::Admin,               &[StaffRead, StaffWrite, BranchesRead, BranchesWrite, AuditRead, JobsRead, JobsWrite, ViewsWrite],
+    (Role::Admin,               &[StaffRead, StaffWrite, BranchesRead, BranchesWrite, AuditRead, JobsRead, JobsWrite, ViewsWrite, WorkItemsWrite],
                                 &[Open], Scope::Bank),
 ];
 

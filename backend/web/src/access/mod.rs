@@ -1,9 +1,11 @@
 //! Who may do and see what: one readable table (`matrix`), applied by one mechanism to every operation.
 
+mod field_classes;
 mod matrix;
 mod permission;
 mod reach;
 
-pub use matrix::{FieldClass, default_scope, may, permissions_of, sees};
+pub use field_classes::{ClassedField, FieldClass, class_of, classed_fields};
+pub use matrix::{default_scope, may, permissions_of, sees};
 pub use permission::{Permission, markers};
-pub use reach::Reach;
+pub use reach::{Reach, Span};

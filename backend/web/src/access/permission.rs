@@ -32,4 +32,8 @@ permissions! {
     JobsRead = "jobs:read",
     JobsWrite = "jobs:write",
     ViewsWrite = "views:write",
+    WorkItemsWrite = "work_items:write",
+    BreakGlassRead = "break_glass:read",
+    BreakGlassUse = "break_glass:use",
+    BreakGlassReview = "break_glass:review",
 }

@@ -39,7 +39,7 @@ async fn list_cards(
 ) -> ApiResult<Json<Cards>> {
     let now = db.clock().now();
     let read = async |conn: &_| freeze::cards_of(conn, now, *id, None).await;
-    Ok(Json(Cards { items: gate::quick(&db, &caller.reach(), *id, read).await? }))
+    Ok(Json(Cards { items: gate::quick(&db, &caller.reading_reach(), *id, read).await? }))
 }
 
 /// One card
@@ -60,7 +60,7 @@ async fn get_card(
     let (id, card_id) = *path;
     let now = db.clock().now();
     let read = async |conn: &_| freeze::cards_of(conn, now, id, Some(card_id)).await;
-    let found = gate::quick(&db, &caller.reach(), id, read).await?;
+    let found = gate::quick(&db, &caller.reading_reach(), id, read).await?;
     let card = found.into_iter().next().ok_or(CardError::Missing)?;
     let version = card.version;
     Ok(Tagged::ok(card, version))

@@ -32,7 +32,7 @@ async fn list_loans(
     id: IdPath<CardholderId>,
 ) -> ApiResult<Json<Loans>> {
     let read = async |conn: &_| repo::loans(conn, *id).await;
-    let rows = gate::quick(&db, &caller.reach(), *id, read).await?;
+    let rows = gate::quick(&db, &caller.reading_reach(), *id, read).await?;
     Ok(Json(Loans { items: rows.into_iter().map(|loan| loan.view(caller.sight())).collect() }))
 }
 
@@ -52,6 +52,6 @@ async fn list_standing_orders(
     id: IdPath<CardholderId>,
 ) -> ApiResult<Json<StandingOrders>> {
     let read = async |conn: &_| repo::standing_orders(conn, *id).await;
-    let rows = gate::quick(&db, &caller.reach(), *id, read).await?;
+    let rows = gate::quick(&db, &caller.reading_reach(), *id, read).await?;
     Ok(Json(StandingOrders { items: rows.into_iter().map(|order| order.view(caller.sight())).collect() }))
 }

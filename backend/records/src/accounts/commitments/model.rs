@@ -80,12 +80,12 @@ pub struct LoanView {
 
 impl Loan {
     pub fn view(self, sight: Sight) -> LoanView {
-        let mut veil = sight.veil();
+        let mut veil = sight.veil("loans");
         LoanView {
             facts: self.facts,
-            amount_minor: veil.financial("amount_minor", self.figures.amount_minor),
-            payment_minor: veil.financial("payment_minor", self.figures.payment_minor),
-            status: veil.financial("status", self.figures.status),
+            amount_minor: veil.pass("amount_minor", self.figures.amount_minor),
+            payment_minor: veil.pass("payment_minor", self.figures.payment_minor),
+            status: veil.pass("status", self.figures.status),
             withheld: veil.withheld(),
         }
     }
@@ -103,17 +103,17 @@ pub struct StandingOrderFacts {
     pub cardholder_id: CardholderId,
     pub standing_order_id: StandingOrderId,
     pub account_id: AccountId,
-    pub counterparty_bank: String,
     pub currency: String,
-    pub purpose: Option<OrderPurpose>,
     pub source: String,
     pub source_ref: Option<String>,
 }
 
-/// What only those see who see finances.
+/// What not everybody sees: to whom, for what and how much.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = standing_orders)]
 pub struct StandingOrderFigures {
+    pub counterparty_bank: String,
+    pub purpose: Option<OrderPurpose>,
     pub counterparty_account: String,
     pub amount_minor: i64,
 }
@@ -134,6 +134,8 @@ pub struct StandingOrder {
 pub struct StandingOrderView {
     #[serde(flatten)]
     pub facts: StandingOrderFacts,
+    pub counterparty_bank: Option<String>,
+    pub purpose: Option<OrderPurpose>,
     pub counterparty_account: Option<String>,
     pub amount_minor: Option<i64>,
     /// Fields that are null because the caller may not see them.
@@ -143,11 +145,13 @@ pub struct StandingOrderView {
 
 impl StandingOrder {
     pub fn view(self, sight: Sight) -> StandingOrderView {
-        let mut veil = sight.veil();
+        let mut veil = sight.veil("standing_orders");
         StandingOrderView {
             facts: self.facts,
-            counterparty_account: veil.financial("counterparty_account", self.figures.counterparty_account),
-            amount_minor: veil.financial("amount_minor", self.figures.amount_minor),
+            counterparty_bank: veil.pass("counterparty_bank", self.figures.counterparty_bank),
+            purpose: veil.pass("purpose", self.figures.purpose),
+            counterparty_account: veil.pass("counterparty_account", self.figures.counterparty_account),
+            amount_minor: veil.pass("amount_minor", self.figures.amount_minor),
             withheld: veil.withheld(),
         }
     }

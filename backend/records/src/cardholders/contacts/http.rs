@@ -47,7 +47,7 @@ async fn get_contacts(
     let conn = db.read().await?;
     let row = profile::find(&conn, *id)
         .await?
-        .filter(|row| caller.reach().covers(row.branch_id, row.manager_id))
+        .filter(|row| caller.reading_reach().covers(row.cardholder_id, row.branch_id, row.manager_id))
         .ok_or(GateError::Missing)?;
     let contacts =
         if caller.sees(FieldClass::Personal) { repo::all(&conn, *id).await? } else { Contacts::withheld() };

@@ -1,0 +1,2 @@
+DROP TABLE work_items;
+DROP TABLE break_glass_grants;
