@@ -4,6 +4,7 @@ import dayjs from 'dayjs';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { type Lang, useLang } from '@/lib/prefs';
 import { useIsDark } from '@/lib/theme-mode';
+import { useMedia } from '@/lib/use-media';
 import { PageSkeleton } from '@/ui/skeleton';
 import { makeTheme } from './theme';
 
@@ -32,7 +33,8 @@ const requiredMark = (label: ReactNode, { required }: { required: boolean }) => 
 export function AntdProvider({ children }: { children: ReactNode }) {
   const lang = useLang();
   const isDark = useIsDark();
-  const theme = useMemo(() => makeTheme(isDark), [isDark]);
+  const isStill = useMedia('(prefers-reduced-motion: reduce)');
+  const theme = useMemo(() => makeTheme(isDark, isStill), [isDark, isStill]);
   const [locale, setLocale] = useState<Locale | null>(null);
   useEffect(() => {
     let wanted = true;

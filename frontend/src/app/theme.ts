@@ -48,7 +48,7 @@ const DARK: typeof LIGHT = {
   thumb: '#2b3240',
 };
 
-export function makeTheme(isDark: boolean): ThemeConfig {
+export function makeTheme(isDark: boolean, isStill: boolean): ThemeConfig {
   const c = isDark ? DARK : LIGHT;
   return {
     cssVar: { key: 'cardea' },
@@ -81,7 +81,7 @@ export function makeTheme(isDark: boolean): ThemeConfig {
       controlHeightSM: 28,
       controlHeightLG: 42,
       // A motion that the style sheet shortens to nothing may end before it is listened for, and its panel never opens.
-      motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+      motion: !isStill,
       motionDurationMid: '0.14s',
       motionDurationSlow: '0.2s',
       wireframe: false,
