@@ -53,6 +53,12 @@ test('a column is sorted by its head, up and down, and stays sorted after a relo
   const head = (name: string) => page.getByRole('columnheader', { name, exact: true });
   await expect(head('开户日期')).toHaveAttribute('aria-sort', 'descending');
   await firstBy('-opened_on');
+  await head('开户日期').getByRole('button').click();
+  await expect(head('开户日期')).toHaveAttribute('aria-sort', 'ascending');
+  await firstBy('opened_on');
+  await head('开户日期').getByRole('button').click();
+  await expect(head('开户日期')).toHaveAttribute('aria-sort', 'descending');
+  await firstBy('-opened_on');
   await head('客户').getByRole('button').click();
   await expect(head('客户')).toHaveAttribute('aria-sort', 'ascending');
   await expect(page).toHaveURL(/sort=name_pinyin/);

@@ -25,7 +25,7 @@ interface DataTableProps<Row> {
   rows: Row[];
   rowKey: (row: Row) => string;
   sort?: string;
-  onSort?: (sort: string | undefined) => void;
+  onSort?: (sort: string) => void;
   /** Called for a click on a row that is no click on something inside it; rows with a link need none. */
   onOpen?: (row: Row) => void;
   /** Rows hold a link that a click anywhere on them follows. */
@@ -110,11 +110,7 @@ function Spacer({ height, span }: { height: number; span: number }) {
   );
 }
 
-function HeadCell<Row>(props: {
-  column: Column<Row>;
-  sort?: string;
-  onSort?: (sort: string | undefined) => void;
-}) {
+function HeadCell<Row>(props: { column: Column<Row>; sort?: string; onSort?: (sort: string) => void }) {
   const { column, sort, onSort } = props;
   const { t } = useTranslation();
   const offer = column.sort;
@@ -127,7 +123,8 @@ function HeadCell<Row>(props: {
   }
   const state =
     sort === offer.asc ? 'ascending' : sort !== undefined && sort === offer.desc ? 'descending' : 'none';
-  const next = state === 'none' ? offer.asc : state === 'ascending' ? offer.desc : undefined;
+  // Only ever there and back: "unsorted" is an order of its own, and may be the very one that the column shows.
+  const next = state === 'ascending' && offer.desc ? offer.desc : offer.asc;
   const Icon = state === 'ascending' ? ArrowUp : state === 'descending' ? ArrowDown : ChevronsUpDown;
   return (
     <th scope="col" className={cellClass(column)} aria-sort={state}>
