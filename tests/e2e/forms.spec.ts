@@ -17,6 +17,36 @@ test('faults seen before sending keep the form and ask the server for nothing', 
   expect(sent).not.toContain('POST /api/v1/cardholders');
 });
 
+test('faults that only the server knows stand at their fields, in words, and go when they are mended', async ({
+  page,
+  signIn,
+}) => {
+  await signIn('T0001');
+  const name = newName();
+  const phone = newPhone();
+  await page.goto('/cardholders/new');
+  await page.getByRole('textbox', { name: '姓名' }).fill(name);
+  const occupation = page.getByRole('textbox', { name: '职业' });
+  await occupation.fill('持卡 4111 1111 1111 1111');
+  const numbers = page.getByRole('textbox', { name: /^号码/ });
+  await numbers.fill(phone);
+  const submit = page.getByRole('button', { name: '建立客户' }).first();
+  await submit.click();
+  await expect(occupation).toHaveAccessibleDescription('不能填写银行卡号');
+  await expect(occupation).toBeFocused();
+  await expect(page.getByRole('alert').filter({ hasText: '有 1 处需要修改' })).toBeVisible();
+
+  await occupation.fill('厨师');
+  await page.getByRole('button', { name: '添加电话' }).click();
+  await numbers.nth(1).fill(phone);
+  await submit.click();
+  await expect(numbers.nth(1)).toHaveAccessibleDescription('已登记过相同的联系方式');
+  await expect(numbers.nth(0)).not.toHaveAccessibleDescription(/./);
+  await numbers.nth(1).fill(newPhone());
+  await submit.click();
+  await expect(heading(page, new RegExp(name))).toBeVisible();
+});
+
 test('a new cardholder who may be an old one is shown, and created all the same with a reason', async ({
   page,
   signIn,

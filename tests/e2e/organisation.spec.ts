@@ -35,6 +35,22 @@ test('staff are employed, changed, disabled and found by their state', async ({
   expect((await colleague('U0001')).me.role).toBe('auditor');
 });
 
+test('a staff number that is taken is said at its field', async ({ page, signIn }) => {
+  await signIn('A0001');
+  await page.goto('/staff');
+  await page.getByRole('button', { name: '新增员工' }).click();
+  const dialog = page.getByRole('dialog', { name: '新增员工' });
+  const staffNo = dialog.getByLabel('行员号');
+  await staffNo.fill('T0001');
+  await dialog.getByLabel('姓名').fill(newName());
+  await choose(page, dialog.getByLabel('角色'), '柜员');
+  await dialog.getByRole('button', { name: '保存' }).click();
+  await expect(staffNo).toHaveAccessibleDescription(/此行员号已被使用/);
+  await staffNo.fill(`E${digits(8)}`);
+  await dialog.getByRole('button', { name: '保存' }).click();
+  await expect(page.getByRole('dialog', { name: '初始密码' })).toBeVisible();
+});
+
 test('a reset password is shown once and the old one no longer opens the door', async ({
   page,
   signIn,

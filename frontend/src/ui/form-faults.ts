@@ -20,8 +20,12 @@ const same = (a: FieldPath, b: FieldPath): boolean =>
  * Puts each fault of the server's answer on its field and scrolls to the first; what belongs to no field on
  * the screen comes back, to be shown above the form.
  */
-// biome-ignore lint/suspicious/noExplicitAny: antd's form is invariant in its values and this reads none
-export function placeFaults(form: FormInstance<any>, problem: Problem): FieldFault[] {
+export function placeFaults(
+  // biome-ignore lint/suspicious/noExplicitAny: antd's form is invariant in its values and this reads none
+  form: FormInstance<any>,
+  problem: Problem,
+  say: (fault: FieldFault) => string,
+): FieldFault[] {
   const fields = form.getFieldsError().map((field) => field.name as FieldPath);
   const placed = new Map<string, { name: FieldPath; errors: string[] }>();
   const rest: FieldFault[] = [];
@@ -34,7 +38,7 @@ export function placeFaults(form: FormInstance<any>, problem: Problem): FieldFau
     }
     const key = name.join('/');
     const entry = placed.get(key) ?? { name, errors: [] };
-    entry.errors.push(fault.message);
+    entry.errors.push(say(fault));
     placed.set(key, entry);
   }
   form.setFields([...placed.values()]);

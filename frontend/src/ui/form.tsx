@@ -4,6 +4,7 @@ import { CircleAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type FieldFault, Problem } from '@/api/problem';
+import { useFaultText } from './fault-text';
 import { placeFaults } from './form-faults';
 import { ProblemBanner } from './problem-alert';
 
@@ -13,12 +14,13 @@ import { ProblemBanner } from './problem-alert';
  */
 // biome-ignore lint/suspicious/noExplicitAny: antd's form is invariant in its values and this reads none
 export function useFormProblem(form: FormInstance<any>) {
+  const say = useFaultText();
   const [shown, setShown] = useState<{ error: unknown; rest: FieldFault[] } | null>(null);
   return {
     clear: () => setShown(null),
     show: (error: unknown) => {
       if (error instanceof Problem && error.errors.length > 0)
-        setShown({ error, rest: placeFaults(form, error) });
+        setShown({ error, rest: placeFaults(form, error, say) });
       else setShown({ error, rest: [] });
     },
     banner: shown && <FormProblem {...shown} />,
@@ -27,6 +29,7 @@ export function useFormProblem(form: FormInstance<any>) {
 
 function FormProblem({ error, rest }: { error: unknown; rest: FieldFault[] }) {
   const { t } = useTranslation();
+  const say = useFaultText();
   const faults = error instanceof Problem ? error.errors.length : 0;
   if (faults === 0) return <ProblemBanner error={error} />;
   return (
@@ -35,7 +38,7 @@ function FormProblem({ error, rest }: { error: unknown; rest: FieldFault[] }) {
       <div>
         <b>{t('problem.form', { n: faults })}</b>
         {rest.map((fault) => (
-          <div key={`${fault.pointer} ${fault.code}`}>{fault.message}</div>
+          <div key={`${fault.pointer} ${fault.code}`}>{say(fault)}</div>
         ))}
       </div>
     </div>

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Problem } from '@/api/problem';
+import { useCodeText } from './fault-text';
 
 export interface ProblemText {
   title: string;
@@ -7,9 +8,10 @@ export interface ProblemText {
   trace: string | undefined;
 }
 
-/** The server's own words when it has some (it speaks the reader's language), else ours. */
+/** Our words for its code, else the server's own (it speaks the reader's language), else that something went wrong. */
 export function useProblemText(): (error: unknown) => ProblemText {
   const { t } = useTranslation();
+  const wordsOf = useCodeText();
   return (error) => {
     const problem = error instanceof Problem ? error : null;
     const trace = problem?.trace_id ? t('problem.trace', { id: problem.trace_id }) : undefined;
@@ -28,7 +30,7 @@ export function useProblemText(): (error: unknown) => ProblemText {
       default:
         return own(
           problem?.title || t('problem.unexpected'),
-          problem?.detail || t('problem.unexpected_hint'),
+          (problem && wordsOf(problem)) || problem?.detail || t('problem.unexpected_hint'),
         );
     }
   };

@@ -41,9 +41,10 @@ export function StaffDialog({ staff, onClose }: { staff: Staff | null; onClose: 
           name="staff_no"
           label={t('organisation.staff.staff_no')}
           rules={required}
+          normalize={(typed: string) => typed.toUpperCase()}
           extra={staff ? undefined : t('organisation.staff.staff_no_hint')}
         >
-          <Input disabled={staff !== null} autoComplete="off" maxLength={20} autoFocus={staff === null} />
+          <Input disabled={staff !== null} autoComplete="off" maxLength={16} autoFocus={staff === null} />
         </Form.Item>
         <Form.Item name="name" label={t('organisation.staff.name')} rules={required}>
           <Input autoComplete="off" maxLength={60} />

@@ -2,6 +2,7 @@ import type { Messages } from '../zh-CN/messages';
 import { accounts } from './accounts';
 import { cardholders } from './cardholders';
 import { code } from './code';
+import { fault } from './fault';
 import { organisation } from './organisation';
 import { common } from './shell';
 import { system } from './system';
@@ -13,6 +14,7 @@ export const messages: Messages = {
   accounts,
   cardholders,
   code,
+  fault,
   organisation,
   system,
   transactions,

@@ -1,6 +1,7 @@
 import { accounts } from './accounts';
 import { cardholders } from './cardholders';
 import { code } from './code';
+import { fault } from './fault';
 import { organisation } from './organisation';
 import { common } from './shell';
 import { system } from './system';
@@ -12,6 +13,7 @@ export const messages = {
   accounts,
   cardholders,
   code,
+  fault,
   organisation,
   system,
   transactions,
