@@ -18,8 +18,6 @@ export default defineConfig({
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     colorScheme: 'light',
-    // With less motion a select's panel is not aligned and stays off the screen: a known fault, so journeys run with motion.
-    contextOptions: { reducedMotion: 'no-preference' },
     actionTimeout: 20_000,
     navigationTimeout: 30_000,
     screenshot: 'only-on-failure',
@@ -38,7 +36,14 @@ export default defineConfig({
   projects: [
     {
       name: 'pc',
+      testIgnore: 'phone.spec.ts',
       use: { viewport: { width: 1440, height: 900 } },
+    },
+    {
+      name: 'phone',
+      // The journeys of a desk stay on the desk; what a phone does differently has its own.
+      testMatch: ['phone.spec.ts', 'smoke.spec.ts'],
+      use: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
     },
   ],
 });
