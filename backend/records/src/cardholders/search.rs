@@ -335,7 +335,6 @@ async fn walk(
                 return Ok(Page { items, next: at.as_ref().map(Cursor::encode), count: None });
             }
         }
-        at = None;
     }
     Ok(Page { items, next: None, count: None })
 }
