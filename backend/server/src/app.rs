@@ -53,7 +53,7 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
             .app_data(PayloadConfig::new(parts.config.server.body_bytes_max))
             .configure(configure_extractors)
             .configure(health::routes)
-            .configure(|config| openapi::show(config, api))
+            .configure(|config| openapi::show(config, openapi::finish(api)))
             .configure(|config| single_page::routes(config, &web_dir))
             .default_service(to(not_found))
             .wrap(Compress::default())

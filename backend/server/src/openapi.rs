@@ -2,7 +2,8 @@
 
 use actix_web::{App, web::ServiceConfig as ActixConfig};
 use utoipa::openapi::{
-    ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Server,
+    ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Server,
+    schema::{ArrayItems, Schema},
     security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     tag::TagBuilder,
 };
@@ -64,12 +65,31 @@ pub(crate) fn base() -> OpenApi {
 
 /// The finished document.
 pub fn document() -> OpenApi {
-    App::new()
+    let (_, collected) = App::new()
         .into_utoipa_app()
         .openapi(base())
         .service(utoipa_actix_web::scope("/api/v1").configure(staff_routes))
-        .split_for_parts()
-        .1
+        .split_for_parts();
+    finish(collected)
+}
+
+/// The derive macro writes a page's items out; what has a name of its own is referred to by it.
+pub(crate) fn finish(mut api: OpenApi) -> OpenApi {
+    let Some(components) = &mut api.components else { return api };
+    let named = components.schemas.clone();
+    for (name, page) in &mut components.schemas {
+        let Some((item, schema)) = name.strip_prefix("Page_").and_then(|item| named.get_key_value(item))
+        else {
+            continue;
+        };
+        if let RefOr::T(Schema::Object(page)) = page
+            && let Some(RefOr::T(Schema::Array(items))) = page.properties.get_mut("items")
+            && items.items == ArrayItems::RefOrSchema(Box::new(schema.clone()))
+        {
+            items.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(item).into()));
+        }
+    }
+    api
 }
 
 /// Swagger UI at `/docs/`, the document at `/openapi/openapi.json`.

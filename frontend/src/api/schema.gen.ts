@@ -154,71 +154,6 @@ export interface paths {
         patch: operations["change_branch"];
         trace?: never;
     };
-    "/api/v1/break_glass_grants": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List records opened in an emergency
-         * @description Newest first: one's own, and for reviewers those of their part of the bank.
-         */
-        get: operations["list_break_glass_grants"];
-        put?: never;
-        /**
-         * Open a record in an emergency
-         * @description Of a cardholder out of the caller's reach, named exactly by customer number. It may be read, never changed, until the time
-         *     is over; the manager of the home branch gets a note and judges it.
-         */
-        post: operations["open_break_glass"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/break_glass_grants/{grant_id}/close": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Close a record before its time
-         * @description Only one's own.
-         */
-        post: operations["close_break_glass"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/break_glass_grants/{grant_id}/review": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Judge an opened record
-         * @description Once, and never one's own.
-         */
-        post: operations["review_break_glass"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/cardholders": {
         parameters: {
             query?: never;
@@ -715,7 +650,7 @@ export interface paths {
         /**
          * A cardholder's transactions
          * @description Newest first, over all their accounts or one, with every filter combined. Amounts, balances and the counterparty's account
-         *     are withheld from roles that do not see finances, and those may not filter by amount (403 `request.filter_withheld`).
+         *     are withheld from roles that do not see finances, and those may not filter by amount (403 `transactions.filter_withheld`).
          */
         get: operations["list_transactions"];
         put?: never;
@@ -1022,106 +957,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/work_items": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The inbox
-         * @description What waits for somebody like the caller, the most pressing first. Nobody sees here what they brought about themselves.
-         */
-        get: operations["list_work_items"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/work_items/counts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How much waits
-         * @description By kind: open to the caller, taken by the caller, overdue.
-         */
-        get: operations["count_work_items"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/work_items/take_next": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take the next item
-         * @description The most pressing one that nobody has taken; two people who ask at once get two different ones.
-         */
-        post: operations["take_next_work_item"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/work_items/{kind}/{item_id}/claim": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take an item
-         * @description So that no two people work on it. Taking what one has already changes nothing.
-         */
-        post: operations["claim_work_item"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/work_items/{kind}/{item_id}/release": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Put an item back
-         * @description Only one's own.
-         */
-        post: operations["release_work_item"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/workbench": {
         parameters: {
             query?: never;
@@ -1226,6 +1061,7 @@ export interface components {
          * @enum {string}
          */
         AccountStatus: "active" | "dormant" | "frozen" | "closed";
+        /** @description The accounts somebody owns or may use. */
         Accounts: {
             items: components["schemas"]["Account"][];
         };
@@ -1234,6 +1070,7 @@ export interface components {
          * @enum {string}
          */
         ActorKind: "staff" | "system" | "anonymous";
+        /** @description An address as it is shown: the street is masked, the rest is not. */
         Address: {
             address_id: components["schemas"]["AddressId"];
             city?: string | null;
@@ -1306,6 +1143,7 @@ export interface components {
          * @enum {string}
          */
         BranchKind: "head_office" | "city" | "branch";
+        /** @description Changes to a branch: absent fields stay. */
         BranchPatch: {
             city?: string | null;
             is_open?: boolean | null;
@@ -1315,47 +1153,6 @@ export interface components {
         /** @description The whole tree that the caller may see. */
         BranchTree: {
             items: components["schemas"]["Branch"][];
-        };
-        /** @description One record opened in an emergency. */
-        BreakGlassGrant: {
-            /** @description The cardholder's home branch at that time. */
-            branch_id: components["schemas"]["BranchId"];
-            cardholder_id: components["schemas"]["CardholderId"];
-            /** Format: date-time */
-            ends_at: string;
-            grant_id: components["schemas"]["GrantId"];
-            /** Format: date-time */
-            granted_at: string;
-            note: string;
-            reason: components["schemas"]["BreakGlassReason"];
-            review_note?: string | null;
-            /** Format: date-time */
-            reviewed_at?: string | null;
-            reviewed_by?: components["schemas"]["StaffId"] | null;
-            staff_branch_id: components["schemas"]["BranchId"];
-            staff_id: components["schemas"]["StaffId"];
-            verdict?: components["schemas"]["Verdict"] | null;
-        };
-        /** @description A grant with the names that a list shows. */
-        BreakGlassLine: components["schemas"]["BreakGlassGrant"] & {
-            branch_name?: string | null;
-            /** @example C1002834107 */
-            customer_no?: string | null;
-            /** @description Whether the caller may judge it. */
-            is_reviewable: boolean;
-            reviewer_name?: string | null;
-            staff_branch_name?: string | null;
-            staff_name?: string | null;
-        };
-        /**
-         * @description Why another branch's record had to be opened.
-         * @enum {string}
-         */
-        BreakGlassReason: "walk_in" | "fraud_investigation" | "emergency_block" | "complaint" | "legal_request";
-        /** @description A judgement. */
-        BreakGlassReview: {
-            review_note: string;
-            verdict: components["schemas"]["Verdict"];
         };
         /** @description A card: network, BIN and last four; its number is not kept anywhere. */
         Card: {
@@ -1391,6 +1188,7 @@ export interface components {
         };
         /** Format: uuid */
         CardId: string;
+        /** @description Why a card is frozen or unfrozen. */
         CardReason: {
             /**
              * @description Why. A card number or an id number in it is refused.
@@ -1494,8 +1292,6 @@ export interface components {
             opened_on: string;
             /** @example 138****5678 */
             primary_phone_masked?: string | null;
-            /** @description Fields that are null because the caller's role does not see them. */
-            withheld: string[];
         };
         /** @description Changes to a profile: absent fields stay, null clears. */
         CardholderPatch: {
@@ -1538,6 +1334,7 @@ export interface components {
         };
         /** @description What is looked for, and among whom. */
         CardholderSearch: {
+            /** @description `next` of the page before. */
             after?: string | null;
             /** Format: int32 */
             age_max?: number | null;
@@ -1550,6 +1347,7 @@ export interface components {
             /** Format: int32 */
             limit?: number | null;
             manager_id?: components["schemas"]["StaffId"] | null;
+            /** @example 教师 */
             occupation?: string | null;
             /** Format: date */
             opened_from?: string | null;
@@ -1558,6 +1356,7 @@ export interface components {
             /** @example zhangsan */
             q: string;
         };
+        /** @description The cards on those accounts. */
         Cards: {
             items: components["schemas"]["Card"][];
         };
@@ -1600,6 +1399,7 @@ export interface components {
         Direction: "credit" | "debit";
         /** @enum {string} */
         Education: "primary" | "middle_school" | "high_school" | "junior_college" | "university" | "graduate_school" | "other";
+        /** @description An e-mail address as it is shown. */
         Email: {
             /** @example sh***@example.com */
             address_masked: string;
@@ -1652,8 +1452,6 @@ export interface components {
         FoundBy: "name" | "phone" | "phone_tail" | "national_id" | "email" | "card_tail" | "customer_no";
         /** @enum {string} */
         Gender: "male" | "female";
-        /** Format: uuid */
-        GrantId: string;
         /**
          * @description Kinds of account that somebody may hold.
          * @enum {string}
@@ -1748,6 +1546,7 @@ export interface components {
          * @enum {string}
          */
         LoanStatus: "finished_paid" | "finished_unpaid" | "running_in_order" | "running_in_debt";
+        /** @description A cardholder's loans. */
         Loans: {
             items: components["schemas"]["Loan"][];
         };
@@ -1758,6 +1557,7 @@ export interface components {
             staff_id: components["schemas"]["StaffId"];
             staff_no: string;
         };
+        /** @description Relationship managers, for pickers. */
         Managers: {
             items: components["schemas"]["Manager"][];
         };
@@ -1786,6 +1586,7 @@ export interface components {
             /** @example T0001 */
             staff_no: string;
         };
+        /** @description Every merchant category, by its code. */
         MerchantCategories: {
             items: components["schemas"]["MerchantCategory"][];
         };
@@ -1804,6 +1605,7 @@ export interface components {
          * @enum {string}
          */
         Network: "unionpay" | "visa" | "mastercard" | "jcb" | "amex";
+        /** @description An address to be added. */
         NewAddress: {
             /** @example 杭州市 */
             city?: string | null;
@@ -1817,8 +1619,10 @@ export interface components {
             postcode?: string | null;
             /** @example 浙江省 */
             province?: string | null;
+            /** @example 解放东路 18 号 */
             street?: string | null;
         };
+        /** @description A branch to be opened. */
         NewBranch: {
             /** @example 杭州 */
             city?: string | null;
@@ -1828,19 +1632,6 @@ export interface components {
             /** @example 西溪支行 */
             name: string;
             parent_id: components["schemas"]["BranchId"];
-        };
-        /** @description A wish to open a record. */
-        NewBreakGlassGrant: {
-            /**
-             * @description Exactly: nobody browses another branch.
-             * @example C1002834107
-             */
-            customer_no: string;
-            /** Format: int32 */
-            minutes?: number | null;
-            /** @example 持卡人在本网点柜台，卡片遗失，需核对账户状态 */
-            note: string;
-            reason: components["schemas"]["BreakGlassReason"];
         };
         /** @description Somebody new. Name, identity number and birth date may be absent; nothing is invented. */
         NewCardholder: {
@@ -1852,6 +1643,7 @@ export interface components {
             duplicate_override_reason?: string | null;
             education?: components["schemas"]["Education"] | null;
             emails?: components["schemas"]["NewEmail"][];
+            /** @example 钱江造船有限公司 */
             employer?: string | null;
             gender?: components["schemas"]["Gender"] | null;
             id_kind?: components["schemas"]["IdKind"] | null;
@@ -1880,18 +1672,21 @@ export interface components {
              */
             yearly_income_minor?: number | null;
         };
+        /** @description An e-mail address to be added. */
         NewEmail: {
             /** @example shen@example.com */
             address: string;
             is_primary?: boolean;
             kind: components["schemas"]["EmailKind"];
         };
+        /** @description A phone to be added. */
         NewPhone: {
             is_primary?: boolean;
             kind: components["schemas"]["PhoneKind"];
             /** @example 13800005678 */
             number: string;
         };
+        /** @description Somebody to be employed. */
         NewStaff: {
             branch_id: components["schemas"]["BranchId"];
             /** @example 林静怡 */
@@ -1901,6 +1696,7 @@ export interface components {
             /** @example R0042 */
             staff_no: string;
         };
+        /** @description A view to be saved. */
         NewView: {
             /** @example 我的沉睡客户 */
             name: string;
@@ -1924,51 +1720,7 @@ export interface components {
              * @description Only with `count=true`; 10001 means "more than 10,000".
              */
             count?: number | null;
-            items: {
-                /**
-                 * @description What was done: `slice.verb`.
-                 * @example cardholders.create
-                 */
-                action: string;
-                actor_kind: components["schemas"]["ActorKind"];
-                audit_id: components["schemas"]["AuditId"];
-                branch_id?: components["schemas"]["BranchId"] | null;
-                cardholder_id?: components["schemas"]["CardholderId"] | null;
-                /** @description Before and after of each changed field, sensitive ones masked. */
-                changes?: Record<string, never> | null;
-                ip?: string | null;
-                /** Format: uuid */
-                object_id?: string | null;
-                object_kind?: string | null;
-                /** Format: date-time */
-                occurred_at: string;
-                outcome: components["schemas"]["Outcome"];
-                purpose?: string | null;
-                role?: components["schemas"]["Role"] | null;
-                staff_id?: components["schemas"]["StaffId"] | null;
-                staff_no?: string | null;
-                trace_id?: string | null;
-            }[];
-            /** @description Pass as `after` to read on; null on the last page. */
-            next?: string | null;
-        };
-        /** @description One page of a list and where the next one starts. */
-        Page_BreakGlassLine: {
-            /**
-             * Format: int64
-             * @description Only with `count=true`; 10001 means "more than 10,000".
-             */
-            count?: number | null;
-            items: (components["schemas"]["BreakGlassGrant"] & {
-                branch_name?: string | null;
-                /** @example C1002834107 */
-                customer_no?: string | null;
-                /** @description Whether the caller may judge it. */
-                is_reviewable: boolean;
-                reviewer_name?: string | null;
-                staff_branch_name?: string | null;
-                staff_name?: string | null;
-            })[];
+            items: components["schemas"]["AuditEntry"][];
             /** @description Pass as `after` to read on; null on the last page. */
             next?: string | null;
         };
@@ -1979,18 +1731,7 @@ export interface components {
              * @description Only with `count=true`; 10001 means "more than 10,000".
              */
             count?: number | null;
-            items: {
-                after_value?: string | null;
-                before_value?: string | null;
-                change_id: components["schemas"]["ChangeId"];
-                /** Format: date-time */
-                changed_at: string;
-                /** @example occupation */
-                field: string;
-                reason?: string | null;
-                staff_id?: components["schemas"]["StaffId"] | null;
-                staff_name?: string | null;
-            }[];
+            items: components["schemas"]["CardholderChange"][];
             /** @description Pass as `after` to read on; null on the last page. */
             next?: string | null;
         };
@@ -2001,9 +1742,7 @@ export interface components {
              * @description Only with `count=true`; 10001 means "more than 10,000".
              */
             count?: number | null;
-            items: (components["schemas"]["CardholderListItem"] & {
-                matched_by: components["schemas"]["FoundBy"];
-            })[];
+            items: components["schemas"]["CardholderHit"][];
             /** @description Pass as `after` to read on; null on the last page. */
             next?: string | null;
         };
@@ -2014,27 +1753,7 @@ export interface components {
              * @description Only with `count=true`; 10001 means "more than 10,000".
              */
             count?: number | null;
-            items: {
-                /** Format: int32 */
-                age_years?: number | null;
-                branch_id: components["schemas"]["BranchId"];
-                branch_name?: string | null;
-                cardholder_id: components["schemas"]["CardholderId"];
-                /** @example C1002834107 */
-                customer_no: string;
-                gender?: components["schemas"]["Gender"] | null;
-                lifecycle: components["schemas"]["Lifecycle"];
-                manager_id?: components["schemas"]["StaffId"] | null;
-                manager_name?: string | null;
-                name?: string | null;
-                occupation?: string | null;
-                /** Format: date */
-                opened_on: string;
-                /** @example 138****5678 */
-                primary_phone_masked?: string | null;
-                /** @description Fields that are null because the caller's role does not see them. */
-                withheld: string[];
-            }[];
+            items: components["schemas"]["CardholderListItem"][];
             /** @description Pass as `after` to read on; null on the last page. */
             next?: string | null;
         };
@@ -2045,31 +1764,7 @@ export interface components {
              * @description Only with `count=true`; 10001 means "more than 10,000".
              */
             count?: number | null;
-            items: {
-                /** Format: int32 */
-                attempts: number;
-                /** Format: int32 */
-                attempts_max: number;
-                /** Format: date-time */
-                created_at: string;
-                created_by?: components["schemas"]["StaffId"] | null;
-                /** @description Why the last attempt did not succeed. */
-                error_code?: string | null;
-                /** Format: date-time */
-                finished_at?: string | null;
-                is_cancel_requested: boolean;
-                job_id: components["schemas"]["JobId"];
-                /** @example sources.import_berka */
-                kind: string;
-                /** Format: int64 */
-                progress_done: number;
-                /** Format: int64 */
-                progress_total?: number | null;
-                result?: Record<string, never> | null;
-                /** Format: date-time */
-                started_at?: string | null;
-                status: components["schemas"]["JobState"];
-            }[];
+            items: components["schemas"]["JobStatus"][];
             /** @description Pass as `after` to read on; null on the last page. */
             next?: string | null;
         };
@@ -2080,12 +1775,7 @@ export interface components {
              * @description Only with `count=true`; 10001 means "more than 10,000".
              */
             count?: number | null;
-            items: (components["schemas"]["RepaymentFacts"] & {
-                /** Format: int64 */
-                amount_minor?: number | null;
-                /** @description Fields that are null because the caller may not see them. */
-                withheld: string[];
-            })[];
+            items: components["schemas"]["Repayment"][];
             /** @description Pass as `after` to read on; null on the last page. */
             next?: string | null;
         };
@@ -2096,27 +1786,7 @@ export interface components {
              * @description Only with `count=true`; 10001 means "more than 10,000".
              */
             count?: number | null;
-            items: {
-                branch_id: components["schemas"]["BranchId"];
-                /** Format: date-time */
-                created_at: string;
-                is_active: boolean;
-                /** Format: date-time */
-                last_sign_in_at?: string | null;
-                /** Format: date-time */
-                locked_until?: string | null;
-                must_change_password: boolean;
-                name: string;
-                role: components["schemas"]["Role"];
-                scope: components["schemas"]["Scope"];
-                staff_id: components["schemas"]["StaffId"];
-                /** @example R0001 */
-                staff_no: string;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            }[];
+            items: components["schemas"]["Staff"][];
             /** @description Pass as `after` to read on; null on the last page. */
             next?: string | null;
         };
@@ -2127,27 +1797,7 @@ export interface components {
              * @description Only with `count=true`; 10001 means "more than 10,000".
              */
             count?: number | null;
-            items: (components["schemas"]["StatementFacts"] & {
-                /**
-                 * Format: int64
-                 * @description Negative when the account was in credit.
-                 * @example 428600
-                 */
-                billed_minor?: number | null;
-                /** Format: int32 */
-                days_past_due?: number | null;
-                /** Format: int64 */
-                minimum_due_minor?: number | null;
-                /** Format: int64 */
-                paid_minor?: number | null;
-                /**
-                 * Format: int32
-                 * @description The source's own code: -1 paid duly, 1 to 9 months of delay.
-                 */
-                repayment_status?: number | null;
-                /** @description Fields that are null because the caller may not see them. */
-                withheld: string[];
-            })[];
+            items: components["schemas"]["Statement"][];
             /** @description Pass as `after` to read on; null on the last page. */
             next?: string | null;
         };
@@ -2158,68 +1808,23 @@ export interface components {
              * @description Only with `count=true`; 10001 means "more than 10,000".
              */
             count?: number | null;
-            items: (components["schemas"]["TransactionFacts"] & {
-                /**
-                 * Format: int64
-                 * @description Never negative; `direction` says which way.
-                 * @example 12860
-                 */
-                amount_minor?: number | null;
-                /** Format: int64 */
-                balance_after_minor?: number | null;
-                counterparty_account?: string | null;
-                /** @description Fields that are null because the caller may not see them. */
-                withheld: string[];
-            })[];
+            items: components["schemas"]["Transaction"][];
             /** @description Pass as `after` to read on; null on the last page. */
             next?: string | null;
         };
-        /** @description One page of a list and where the next one starts. */
-        Page_WorkItem: {
-            /**
-             * Format: int64
-             * @description Only with `count=true`; 10001 means "more than 10,000".
-             */
-            count?: number | null;
-            items: {
-                branch_id: components["schemas"]["BranchId"];
-                cardholder_id?: components["schemas"]["CardholderId"] | null;
-                /** Format: date-time */
-                claimed_at?: string | null;
-                claimed_by?: components["schemas"]["StaffId"] | null;
-                /** Format: date-time */
-                created_at: string;
-                /** Format: date-time */
-                due_at: string;
-                /**
-                 * Format: uuid
-                 * @description The thing's own id in its own table.
-                 */
-                item_id: string;
-                kind: components["schemas"]["WorkKind"];
-                maker_id?: components["schemas"]["StaffId"] | null;
-                /** @description What a sentence about it needs: codes and figures, never personal data. */
-                params: Record<string, never>;
-                /** @description Who may take it. */
-                permission: components["schemas"]["Permission"];
-                /**
-                 * Format: int32
-                 * @description 1 is the most urgent, 4 the least.
-                 */
-                priority: number;
-            }[];
-            /** @description Pass as `after` to read on; null on the last page. */
-            next?: string | null;
-        };
+        /** @description A new password, and the present one as proof. */
         PasswordChange: {
+            /** @example Cardea-2026 */
             current_password: string;
+            /** @example Zhi-Yuan-4827 */
             new_password: string;
         };
         /**
          * @description What an operation asks of its caller: `slice:verb`.
          * @enum {string}
          */
-        Permission: "cardholders:read" | "cardholders:write" | "cardholders:lifecycle" | "accounts:read" | "cards:freeze" | "transactions:read" | "staff:read" | "staff:write" | "branches:read" | "branches:write" | "audit:read" | "jobs:read" | "jobs:write" | "views:write" | "work_items:write" | "break_glass:read" | "break_glass:use" | "break_glass:review";
+        Permission: "cardholders:read" | "cardholders:write" | "cardholders:lifecycle" | "accounts:read" | "cards:freeze" | "transactions:read" | "staff:read" | "staff:write" | "branches:read" | "branches:write" | "audit:read" | "jobs:read" | "jobs:write" | "views:write";
+        /** @description A phone as it is shown. */
         Phone: {
             /** Format: date-time */
             created_at: string;
@@ -2279,6 +1884,7 @@ export interface components {
          * @enum {string}
          */
         ProductKind: "current" | "savings" | "credit_card" | "loan" | "deposit" | "debit_card";
+        /** @description Every product, offered or not. */
         Products: {
             items: components["schemas"]["Product"][];
         };
@@ -2314,6 +1920,7 @@ export interface components {
          * @enum {string}
          */
         Role: "teller" | "relationship_manager" | "service_agent" | "risk_officer" | "risk_manager" | "marketer" | "marketing_manager" | "branch_manager" | "auditor" | "admin";
+        /** @description A page's filters, sort and columns under a name. */
         SavedView: {
             /** Format: date-time */
             created_at: string;
@@ -2326,6 +1933,7 @@ export interface components {
             version: number;
             view_id: components["schemas"]["ViewId"];
         };
+        /** @description The views of one page, oldest first. */
         SavedViews: {
             items: components["schemas"]["SavedView"][];
         };
@@ -2379,6 +1987,7 @@ export interface components {
             /** @description Names of figures that are null throughout because the caller may not see them. */
             withheld: string[];
         };
+        /** @description Money out by what it was spent on; null where the source names no category. */
         SpendingCategory: {
             /** Format: int64 */
             count: number;
@@ -2392,6 +2001,7 @@ export interface components {
              */
             share_pct?: number | null;
         };
+        /** @description Money out by how it was spent; null where the source names no channel. */
         SpendingChannel: {
             channel?: components["schemas"]["Channel"] | null;
             /** Format: int64 */
@@ -2399,6 +2009,7 @@ export interface components {
             /** Format: int64 */
             out_minor?: number | null;
         };
+        /** @description Money in and out in one month of the bank's calendar. */
         SpendingMonth: {
             /** Format: int64 */
             in_count: number;
@@ -2435,6 +2046,7 @@ export interface components {
         };
         /** Format: uuid */
         StaffId: string;
+        /** @description Changes to a member of staff: absent fields stay. */
         StaffPatch: {
             branch_id?: components["schemas"]["BranchId"] | null;
             is_active?: boolean | null;
@@ -2447,8 +2059,6 @@ export interface components {
             /** Format: int64 */
             amount_minor?: number | null;
             counterparty_account?: string | null;
-            counterparty_bank?: string | null;
-            purpose?: components["schemas"]["OrderPurpose"] | null;
             /** @description Fields that are null because the caller may not see them. */
             withheld: string[];
         };
@@ -2456,13 +2066,16 @@ export interface components {
         StandingOrderFacts: {
             account_id: components["schemas"]["AccountId"];
             cardholder_id: components["schemas"]["CardholderId"];
+            counterparty_bank: string;
             currency: string;
+            purpose?: components["schemas"]["OrderPurpose"] | null;
             source: string;
             source_ref?: string | null;
             standing_order_id: components["schemas"]["StandingOrderId"];
         };
         /** Format: uuid */
         StandingOrderId: string;
+        /** @description A cardholder's standing orders. */
         StandingOrders: {
             items: components["schemas"]["StandingOrder"][];
         };
@@ -2509,10 +2122,6 @@ export interface components {
         StatementFrequency: "monthly" | "weekly" | "per_transaction";
         /** Format: uuid */
         StatementId: string;
-        /** @description What to take next. */
-        TakeNext: {
-            kind?: components["schemas"]["WorkKind"] | null;
-        };
         /** @description A transaction as one caller sees it. A service agent sees that and where something happened, not how much it was. */
         Transaction: components["schemas"]["TransactionFacts"] & {
             /**
@@ -2583,11 +2192,6 @@ export interface components {
          * @enum {string}
          */
         Unit: "count" | "minor";
-        /**
-         * @description What the reviewer found.
-         * @enum {string}
-         */
-        Verdict: "justified" | "questionable";
         /** Format: uuid */
         ViewId: string;
         /**
@@ -2595,56 +2199,12 @@ export interface components {
          * @enum {string}
          */
         ViewPage: "cardholders";
+        /** @description Changes to a view: absent fields stay. */
         ViewPatch: {
             name?: string | null;
             query?: Record<string, never> | null;
         };
-        /** @description How much of one kind waits. */
-        WorkCount: {
-            kind: components["schemas"]["WorkKind"];
-            /** Format: int64 */
-            mine_count: number;
-            /** Format: int64 */
-            open_count: number;
-            /** Format: int64 */
-            overdue_count: number;
-        };
-        WorkCounts: {
-            items: components["schemas"]["WorkCount"][];
-        };
-        /** @description A row of the inbox. */
-        WorkItem: {
-            branch_id: components["schemas"]["BranchId"];
-            cardholder_id?: components["schemas"]["CardholderId"] | null;
-            /** Format: date-time */
-            claimed_at?: string | null;
-            claimed_by?: components["schemas"]["StaffId"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            due_at: string;
-            /**
-             * Format: uuid
-             * @description The thing's own id in its own table.
-             */
-            item_id: string;
-            kind: components["schemas"]["WorkKind"];
-            maker_id?: components["schemas"]["StaffId"] | null;
-            /** @description What a sentence about it needs: codes and figures, never personal data. */
-            params: Record<string, never>;
-            /** @description Who may take it. */
-            permission: components["schemas"]["Permission"];
-            /**
-             * Format: int32
-             * @description 1 is the most urgent, 4 the least.
-             */
-            priority: number;
-        };
-        /**
-         * @description What waits.
-         * @enum {string}
-         */
-        WorkKind: "break_glass_review" | "approval";
+        /** @description What needs somebody today: figures and short lists, by role. */
         Workbench: {
             /**
              * Format: date
@@ -2654,6 +2214,7 @@ export interface components {
             cards: components["schemas"]["WorkbenchCard"][];
             lists: components["schemas"]["WorkbenchList"][];
         };
+        /** @description One figure. */
         WorkbenchCard: {
             code: components["schemas"]["Figure"];
             /** @description Of an amount. */
@@ -2670,6 +2231,7 @@ export interface components {
              */
             value: number;
         };
+        /** @description One cardholder of such a list. */
         WorkbenchItem: {
             cardholder_id: components["schemas"]["CardholderId"];
             /** @example C10028341 */
@@ -2678,6 +2240,7 @@ export interface components {
             /** @description Why it stands in this list: `opened_on`, `birth_on`, `last_four`, `frozen_at`, `days_past_due`, … */
             params: Record<string, never>;
         };
+        /** @description A few cardholders to look at, and why. */
         WorkbenchList: {
             code: components["schemas"]["Listing"];
             /** @description At most eight. */
@@ -3542,430 +3105,6 @@ export interface operations {
             };
             /** @description `If-Match` is required. */
             428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Our own mistake; quote the trace id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database is away; `Retry-After` says when to try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_break_glass_grants: {
-        parameters: {
-            query?: {
-                granted_from?: string;
-                /** @description Before. */
-                granted_to?: string;
-                is_reviewed?: boolean;
-                staff_id?: components["schemas"]["StaffId"];
-                limit?: number;
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of grants */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_BreakGlassLine"];
-                };
-            };
-            /** @description The request can't be understood; `errors` names the field. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the session has ended. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The caller's role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It does not exist, or not within the caller's scope. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Our own mistake; quote the trace id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database is away; `Retry-After` says when to try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    open_break_glass: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewBreakGlassGrant"];
-            };
-        };
-        responses: {
-            /** @description Open */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BreakGlassGrant"];
-                };
-            };
-            /** @description The request can't be understood; `errors` names the field. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the session has ended. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The caller's role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It does not exist, or not within the caller's scope. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Fields are not acceptable; `errors` names each. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Our own mistake; quote the trace id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database is away; `Retry-After` says when to try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    close_break_glass: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                grant_id: components["schemas"]["GrantId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Closed */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BreakGlassGrant"];
-                };
-            };
-            /** @description The request can't be understood; `errors` names the field. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the session has ended. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The caller's role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It does not exist, or not within the caller's scope. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Fields are not acceptable; `errors` names each. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Our own mistake; quote the trace id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database is away; `Retry-After` says when to try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    review_break_glass: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                grant_id: components["schemas"]["GrantId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BreakGlassReview"];
-            };
-        };
-        responses: {
-            /** @description Judged */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BreakGlassGrant"];
-                };
-            };
-            /** @description The request can't be understood; `errors` names the field. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the session has ended. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The caller's role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It does not exist, or not within the caller's scope. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Fields are not acceptable; `errors` names each. */
-            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8680,499 +7819,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description The request can't be understood; `errors` names the field. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the session has ended. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The caller's role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It does not exist, or not within the caller's scope. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Fields are not acceptable; `errors` names each. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Our own mistake; quote the trace id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database is away; `Retry-After` says when to try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_work_items: {
-        parameters: {
-            query?: {
-                kind?: components["schemas"]["WorkKind"];
-                share?: "open" | "mine" | "unclaimed";
-                limit?: number;
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the inbox */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_WorkItem"];
-                };
-            };
-            /** @description The request can't be understood; `errors` names the field. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the session has ended. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The caller's role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It does not exist, or not within the caller's scope. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Our own mistake; quote the trace id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database is away; `Retry-After` says when to try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    count_work_items: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The counts */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkCounts"];
-                };
-            };
-            /** @description The request can't be understood; `errors` names the field. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the session has ended. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The caller's role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It does not exist, or not within the caller's scope. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Our own mistake; quote the trace id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database is away; `Retry-After` says when to try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    take_next_work_item: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TakeNext"];
-            };
-        };
-        responses: {
-            /** @description Taken */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkItem"];
-                };
-            };
-            /** @description The request can't be understood; `errors` names the field. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the session has ended. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The caller's role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It does not exist, or not within the caller's scope. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Fields are not acceptable; `errors` names each. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Our own mistake; quote the trace id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database is away; `Retry-After` says when to try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    claim_work_item: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                kind: components["schemas"]["WorkKind"];
-                item_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Taken */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkItem"];
-                };
-            };
-            /** @description The request can't be understood; `errors` names the field. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in, or the session has ended. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The caller's role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It does not exist, or not within the caller's scope. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Fields are not acceptable; `errors` names each. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Our own mistake; quote the trace id. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database is away; `Retry-After` says when to try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    release_work_item: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                kind: components["schemas"]["WorkKind"];
-                item_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Put back */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkItem"];
-                };
             };
             /** @description The request can't be understood; `errors` names the field. */
             400: {

@@ -167,6 +167,10 @@ fn handlers(file: &SourceFile) -> Vec<Handler<'_>> {
     found
 }
 
+pub(super) fn handler_names(file: &SourceFile) -> Vec<&str> {
+    handlers(file).into_iter().map(|handler| handler.name).collect()
+}
+
 /// Handlers that do too much, that do not ask who calls first, or that talk to the database.
 fn ill_handled(files: &[SourceFile]) -> Vec<String> {
     let mut faults = Vec::new();

@@ -3,6 +3,7 @@ mod catalogue;
 mod field_classes;
 mod manners;
 mod migrations;
+mod openapi;
 mod permissions;
 mod references;
 mod schema_rules;

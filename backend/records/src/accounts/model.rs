@@ -161,6 +161,7 @@ impl Account {
     }
 }
 
+/// The accounts somebody owns or may use.
 #[derive(Serialize, ToSchema)]
 pub struct Accounts {
     pub items: Vec<AccountView>,

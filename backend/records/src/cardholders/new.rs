@@ -37,7 +37,7 @@ pub struct NewCardholder {
     #[schema(min_length = 1, max_length = 60, example = "企业管理人员")]
     pub occupation: Option<String>,
     #[validate(length(min = 1, max = 120, code = "text.length"), custom(function = "door::plain"))]
-    #[schema(min_length = 1, max_length = 120)]
+    #[schema(min_length = 1, max_length = 120, example = "钱江造船有限公司")]
     pub employer: Option<String>,
     pub education: Option<Education>,
     pub marital_status: Option<MaritalStatus>,

@@ -64,7 +64,7 @@ pub struct CardholderSearch {
     pub lifecycle: Option<Lifecycle>,
     pub gender: Option<Gender>,
     #[validate(length(min = 1, max = 60, code = "text.length"))]
-    #[schema(min_length = 1, max_length = 60)]
+    #[schema(min_length = 1, max_length = 60, example = "教师")]
     pub occupation: Option<String>,
     #[validate(range(min = 0, max = 130, code = "number.range"))]
     #[schema(minimum = 0, maximum = 130)]
@@ -78,6 +78,7 @@ pub struct CardholderSearch {
     #[validate(range(min = 1, max = 200, code = "number.range"))]
     #[schema(minimum = 1, maximum = 200)]
     pub limit: Option<u16>,
+    /// `next` of the page before.
     #[validate(length(max = 1024, code = "text.length"))]
     #[schema(max_length = 1024)]
     pub after: Option<String>,

@@ -56,6 +56,7 @@ pub struct Product {
     pub is_offered: bool,
 }
 
+/// Every product, offered or not.
 #[derive(Serialize, ToSchema)]
 pub struct Products {
     pub items: Vec<Product>,
@@ -74,6 +75,7 @@ pub struct MerchantCategory {
     pub name_en: String,
 }
 
+/// Every merchant category, by its code.
 #[derive(Serialize, ToSchema)]
 pub struct MerchantCategories {
     pub items: Vec<MerchantCategory>,

@@ -51,6 +51,7 @@ platform::vocabulary! {
     pub enum Unit { Count = "count", Minor = "minor" }
 }
 
+/// What needs somebody today: figures and short lists, by role.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Workbench {
     /// The bank's present day.
@@ -59,6 +60,7 @@ pub struct Workbench {
     pub lists: Vec<WorkbenchList>,
 }
 
+/// One figure.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkbenchCard {
     pub code: Figure,
@@ -72,6 +74,7 @@ pub struct WorkbenchCard {
     pub link: Option<String>,
 }
 
+/// A few cardholders to look at, and why.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkbenchList {
     pub code: Listing,
@@ -79,6 +82,7 @@ pub struct WorkbenchList {
     pub items: Vec<WorkbenchItem>,
 }
 
+/// One cardholder of such a list.
 #[derive(Debug, QueryableByName, Serialize, ToSchema)]
 pub struct WorkbenchItem {
     #[diesel(sql_type = Uuid)]

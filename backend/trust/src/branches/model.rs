@@ -36,6 +36,7 @@ pub struct BranchTree {
     pub items: Vec<Branch>,
 }
 
+/// A branch to be opened.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewBranch {
@@ -52,6 +53,7 @@ pub struct NewBranch {
     pub city: Option<String>,
 }
 
+/// Changes to a branch: absent fields stay.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BranchPatch {

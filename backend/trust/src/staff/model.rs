@@ -50,6 +50,7 @@ pub struct StaffFilter {
     pub after: Option<String>,
 }
 
+/// Somebody to be employed.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewStaff {
@@ -73,6 +74,7 @@ fn plain_number(text: &str) -> Result<(), validator::ValidationError> {
     if is_plain { Ok(()) } else { Err(validator::ValidationError::new("staff.staff_no")) }
 }
 
+/// Changes to a member of staff: absent fields stay.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StaffPatch {
@@ -110,6 +112,7 @@ pub struct Manager {
     pub branch_id: BranchId,
 }
 
+/// Relationship managers, for pickers.
 #[derive(Serialize, ToSchema)]
 pub struct Managers {
     pub items: Vec<Manager>,

@@ -21,6 +21,7 @@ platform::vocabulary! {
     pub enum ViewPage { Cardholders = "cardholders" }
 }
 
+/// A page's filters, sort and columns under a name.
 #[derive(Debug, Clone, HasQuery, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = saved_views)]
 pub struct SavedView {
@@ -36,6 +37,7 @@ pub struct SavedView {
     pub updated_at: DateTime<Utc>,
 }
 
+/// The views of one page, oldest first.
 #[derive(Serialize, ToSchema)]
 pub struct SavedViews {
     pub items: Vec<SavedView>,
@@ -48,6 +50,7 @@ pub struct ViewFilter {
     pub page: ViewPage,
 }
 
+/// A view to be saved.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewView {
@@ -60,6 +63,7 @@ pub struct NewView {
     pub query: Map<String, Value>,
 }
 
+/// Changes to a view: absent fields stay.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ViewPatch {

@@ -76,6 +76,7 @@ pub struct Card {
     pub updated_at: DateTime<Utc>,
 }
 
+/// The cards on those accounts.
 #[derive(Serialize, ToSchema)]
 pub struct Cards {
     pub items: Vec<Card>,
@@ -93,6 +94,7 @@ pub struct CardState {
     pub version: i64,
 }
 
+/// Why a card is frozen or unfrozen.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CardReason {

@@ -91,6 +91,7 @@ impl Loan {
     }
 }
 
+/// A cardholder's loans.
 #[derive(Serialize, ToSchema)]
 pub struct Loans {
     pub items: Vec<LoanView>,
@@ -157,6 +158,7 @@ impl StandingOrder {
     }
 }
 
+/// A cardholder's standing orders.
 #[derive(Serialize, ToSchema)]
 pub struct StandingOrders {
     pub items: Vec<StandingOrderView>,

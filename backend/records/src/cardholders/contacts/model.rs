@@ -26,6 +26,7 @@ platform::vocabulary! {
     pub enum AddressKind { Home = "home", Work = "work", Mailing = "mailing", Registered = "registered", Other = "other" }
 }
 
+/// A phone as it is shown.
 #[derive(Debug, Clone, HasQuery, Serialize, ToSchema)]
 #[diesel(table_name = cardholder_phones)]
 pub struct Phone {
@@ -40,6 +41,7 @@ pub struct Phone {
     pub created_at: DateTime<Utc>,
 }
 
+/// An e-mail address as it is shown.
 #[derive(Debug, Clone, HasQuery, Serialize, ToSchema)]
 #[diesel(table_name = cardholder_emails)]
 pub struct Email {
@@ -54,6 +56,7 @@ pub struct Email {
     pub created_at: DateTime<Utc>,
 }
 
+/// An address as it is shown: the street is masked, the rest is not.
 #[derive(Debug, Clone, HasQuery, Serialize, ToSchema)]
 #[diesel(table_name = cardholder_addresses)]
 pub struct Address {
@@ -90,6 +93,7 @@ impl Contacts {
     }
 }
 
+/// A phone to be added.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPhone {
@@ -101,6 +105,7 @@ pub struct NewPhone {
     pub is_primary: bool,
 }
 
+/// An e-mail address to be added.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewEmail {
@@ -112,6 +117,7 @@ pub struct NewEmail {
     pub is_primary: bool,
 }
 
+/// An address to be added.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAddress {
@@ -129,7 +135,7 @@ pub struct NewAddress {
     #[schema(max_length = 40, example = "上城区")]
     pub district: Option<String>,
     #[validate(length(min = 1, max = 200, code = "text.length"), custom(function = "door::plain"))]
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200, example = "解放东路 18 号")]
     pub street: Option<String>,
     #[validate(length(max = 12, code = "text.length"))]
     #[schema(max_length = 12, example = "310016")]

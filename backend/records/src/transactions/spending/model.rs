@@ -67,6 +67,7 @@ pub struct Spending {
     pub withheld: Vec<&'static str>,
 }
 
+/// Money in and out in one month of the bank's calendar.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SpendingMonth {
     #[schema(example = "2026-10")]
@@ -77,6 +78,7 @@ pub struct SpendingMonth {
     pub out_count: i64,
 }
 
+/// Money out by what it was spent on; null where the source names no category.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SpendingCategory {
     pub mcc_group: Option<MccGroup>,
@@ -87,6 +89,7 @@ pub struct SpendingCategory {
     pub share_pct: Option<f64>,
 }
 
+/// Money out by how it was spent; null where the source names no channel.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SpendingChannel {
     pub channel: Option<Channel>,

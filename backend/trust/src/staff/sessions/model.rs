@@ -46,14 +46,15 @@ pub struct SignedIn {
     pub must_change_password: bool,
 }
 
+/// A new password, and the present one as proof.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
     #[validate(length(min = 1, max = 128, code = "text.length"))]
-    #[schema(min_length = 1, max_length = 128)]
+    #[schema(min_length = 1, max_length = 128, example = "Cardea-2026")]
     pub current_password: String,
     #[validate(length(min = 1, max = 128, code = "text.length"))]
-    #[schema(min_length = 1, max_length = 128)]
+    #[schema(min_length = 1, max_length = 128, example = "Zhi-Yuan-4827")]
     pub new_password: String,
 }
 
