@@ -23,6 +23,8 @@ use crate::{
     cluster::{self, Database},
     people::Someone,
     reply::Reply,
+    routing::{ASKS_EVERYWHERE, unrouted},
+    statements::{self, Statement},
 };
 
 /// When every test begins: a Monday morning in Hangzhou.
@@ -48,6 +50,7 @@ pub struct App {
 
 impl App {
     pub async fn start() -> Self {
+        statements::listen();
         let database = cluster::clone_template().await;
         let clock = Clock::fixed(start_of_time());
         let mut config = Config::defaults().expect("defaults");
@@ -214,7 +217,12 @@ impl App {
         worker.run_due().await.expect("jobs")
     }
 
-    /// Runs leftover jobs, checks that none failed, and clears up.
+    /// What the application said to its database since this was last asked; [`App::finish`] looks at the rest.
+    pub fn said(&self) -> Vec<Statement> {
+        statements::take(self.database_name())
+    }
+
+    /// Runs leftover jobs, checks that none failed and that every statement said where its rows are, and clears up.
     pub async fn finish(mut self) {
         self.run_jobs().await;
         assert_eq!(
@@ -223,6 +231,10 @@ impl App {
             "no job may fail"
         );
         self.server.stop(false).await;
+        for Statement { sql, .. } in self.said() {
+            let lost = unrouted(&sql, ASKS_EVERYWHERE);
+            assert!(lost.is_empty(), "every node would be asked for {}: {sql}", lost.join(", "));
+        }
         if let Some(database) = self.database.take() {
             database.drop().await;
         }

@@ -13,7 +13,9 @@ mod holdings;
 mod people;
 mod plan;
 mod reply;
+mod routing;
 mod source_folder;
+mod statements;
 mod tables;
 
 pub use app::App;
@@ -23,5 +25,7 @@ pub use holdings::Holdings;
 pub use people::{PASSWORD, Place, Someone};
 pub use plan::{is_prepared_once, plan_of};
 pub use reply::Reply;
+pub use routing::{ASKS_EVERYWHERE, unrouted};
 pub use source_folder::SourceFolder;
+pub use statements::Statement;
 pub use tables::{Spread, TABLES, Table};

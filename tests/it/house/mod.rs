@@ -8,5 +8,6 @@ mod permissions;
 mod references;
 mod schema_rules;
 mod source;
+mod statements;
 mod vocabularies;
 mod writes;
