@@ -188,3 +188,26 @@ async fn a_rename_moves_the_person_in_the_search() {
     assert_eq!(names(&app, Someone::TELLER, json!({ "q": "dansi" })).await, ["单四"]);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn an_age_is_filtered_as_it_is_shown_also_where_only_an_age_was_stated() {
+    let app = App::start().await;
+    let bank = app.holdings().await;
+    // Today is 2 November 2026: two have their birthday, or the day their age was stated, today; two tomorrow.
+    for changes in [
+        json!({ "birth_on": "1981-11-02" }),
+        json!({ "birth_on": "1981-11-03" }),
+        json!({ "stated_age_years": 24, "stated_age_on": "2005-11-02" }),
+        json!({ "stated_age_years": 24, "stated_age_on": "2005-11-03" }),
+        json!({}),
+    ] {
+        bank.cardholder(Place::Qianjiang, changes).await;
+    }
+    for (age, found) in [(43, 0), (44, 2), (45, 2), (46, 0)] {
+        let path = format!("/cardholders?age_min={age}&age_max={age}&count=true");
+        let page = app.get(Someone::TELLER, &path).await.expect(200);
+        let ages: Vec<Value> = page.list_at("/items").iter().map(|item| item["age_years"].clone()).collect();
+        assert_eq!((ages, page.at("/count")), (vec![json!(age); found], json!(found)));
+    }
+    app.finish().await;
+}

@@ -8,7 +8,7 @@ use diesel::{
     pg::Pg,
     prelude::*,
     query_builder::{BoxedSqlQuery, SqlQuery},
-    sql_types::{Array, BigInt, Date, Integer, Nullable, SmallInt, Text, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Date, Nullable, SmallInt, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use kernel::{PageLimit, page::COUNT_MAX};
@@ -194,7 +194,6 @@ impl CardholderSort {
 enum Bind {
     Text(String),
     Date(NaiveDate),
-    Integer(i32),
     BigInt(i64),
     Uuid(Uuid),
     Uuids(Vec<Uuid>),
@@ -226,7 +225,6 @@ impl Sql {
         self.binds.into_iter().fold(diesel::sql_query(text).into_boxed::<Pg>(), |query, bind| match bind {
             Bind::Text(value) => query.bind::<Text, _>(value),
             Bind::Date(value) => query.bind::<Date, _>(value),
-            Bind::Integer(value) => query.bind::<Integer, _>(value),
             Bind::BigInt(value) => query.bind::<BigInt, _>(value),
             Bind::Uuid(value) => query.bind::<SqlUuid, _>(value),
             Bind::Uuids(value) => query.bind::<Array<SqlUuid>, _>(value),
@@ -390,7 +388,11 @@ fn add_filter(sql: &mut Sql, filter: &CardholderFilter, today: NaiveDate) {
     }
 }
 
-/// An age is a span of birth dates; where only an age was stated, that age grown by the years since.
+/// The birth date, or the one that a stated age stands for, as `cardholders_born_on_idx` has it.
+const BORN_ON: &str =
+    "coalesce(c.birth_on, (c.stated_age_on - make_interval(years => c.stated_age_years::int))::date)";
+
+/// An age is a span of birth dates.
 fn add_age(sql: &mut Sql, min: i32, max: i32, today: NaiveDate) {
     let years_ago = |years: i32| {
         let year = today.year() - years;
@@ -398,12 +400,7 @@ fn add_age(sql: &mut Sql, min: i32, max: i32, today: NaiveDate) {
     };
     let (youngest, before_oldest) =
         (sql.bind(Bind::Date(years_ago(min))), sql.bind(Bind::Date(years_ago(max + 1))));
-    let (low, high, now) =
-        (sql.bind(Bind::Integer(min)), sql.bind(Bind::Integer(max)), sql.bind(Bind::Date(today)));
-    sql.and(format!(
-        "(c.birth_on <= {youngest} AND c.birth_on > {before_oldest} OR c.birth_on IS NULL
-          AND c.stated_age_years + extract(year FROM age({now}::timestamp, c.stated_age_on::timestamp))::int BETWEEN {low} AND {high})"
-    ));
+    sql.and(format!("{BORN_ON} <= {youngest} AND {BORN_ON} > {before_oldest}"));
 }
 
 /// The filter's own sort, or the usual one.

@@ -1,0 +1,1 @@
+DROP INDEX cardholders_born_on_idx;
