@@ -1,5 +1,6 @@
 mod architecture;
 mod catalogue;
+mod explain;
 mod field_classes;
 mod manners;
 mod migrations;
@@ -10,4 +11,5 @@ mod schema_rules;
 mod source;
 mod statements;
 mod vocabularies;
+mod volume;
 mod writes;
