@@ -4,6 +4,7 @@ mod explain;
 mod field_classes;
 mod manners;
 mod migrations;
+mod notices;
 mod openapi;
 mod permissions;
 mod references;
