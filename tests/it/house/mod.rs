@@ -13,4 +13,5 @@ mod source;
 mod statements;
 mod vocabularies;
 mod volume;
+mod wording;
 mod writes;
