@@ -24,6 +24,8 @@ const TAGS: &[(&str, &str)] = &[
     ("transactions", "What they do: transactions and what they add up to."),
     ("billing", "Monthly statements and repayments."),
     ("workbench", "What needs the caller today."),
+    ("work_items", "The one inbox: what waits for somebody."),
+    ("break_glass", "Records of other branches opened in an emergency."),
     ("views", "Saved views of lists."),
     ("jobs", "Background work and how far it is."),
     ("audit", "Who did what, when, from where."),

@@ -1053,7 +1053,7 @@ export interface paths {
          * How much waits
          * @description By kind: open to the caller, taken by the caller, overdue.
          */
-        get: operations["count_work_items"];
+        get: operations["get_work_item_counts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1357,6 +1357,7 @@ export interface components {
         BreakGlassReason: "walk_in" | "fraud_investigation" | "emergency_block" | "complaint" | "legal_request";
         /** @description A judgement. */
         BreakGlassReview: {
+            /** @example 柜台登记簿有此笔业务 */
             review_note: string;
             verdict: components["schemas"]["Verdict"];
         };
@@ -2468,6 +2469,7 @@ export interface components {
             /** Format: int64 */
             overdue_count: number;
         };
+        /** @description How much waits, by kind. */
         WorkCounts: {
             items: components["schemas"]["WorkCount"][];
         };
@@ -8715,7 +8717,7 @@ export interface operations {
             };
         };
     };
-    count_work_items: {
+    get_work_item_counts: {
         parameters: {
             query?: never;
             header?: never;

@@ -91,7 +91,7 @@ pub struct NewBreakGlassGrant {
 pub struct BreakGlassReview {
     pub verdict: Verdict,
     #[validate(length(min = 2, max = 500, code = "text.length"))]
-    #[schema(min_length = 2, max_length = 500)]
+    #[schema(min_length = 2, max_length = 500, example = "柜台登记簿有此笔业务")]
     pub review_note: String,
 }
 

@@ -20,7 +20,7 @@ use super::{
 
 pub fn routes(config: &mut ServiceConfig) {
     // The literals go first: `/work_items/{kind}/…` would swallow them.
-    config.service(list_work_items).service(count_work_items).service(take_next_work_item);
+    config.service(list_work_items).service(get_work_item_counts).service(take_next_work_item);
     config.service(claim_work_item).service(release_work_item);
 }
 
@@ -54,7 +54,7 @@ async fn list_work_items(
     security(("staff" = ["work_items:write"]))
 )]
 #[get("/work_items/counts")]
-async fn count_work_items(caller: Caller<WorkItemsWrite>, db: Data<Db>) -> ApiResult<Json<WorkCounts>> {
+async fn get_work_item_counts(caller: Caller<WorkItemsWrite>, db: Data<Db>) -> ApiResult<Json<WorkCounts>> {
     let items = repo::counts(&*db.read().await?, &worker(&caller), caller.now).await?;
     Ok(Json(WorkCounts { items }))
 }

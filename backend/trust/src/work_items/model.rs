@@ -107,6 +107,7 @@ pub struct WorkCount {
     pub overdue_count: i64,
 }
 
+/// How much waits, by kind.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkCounts {
     pub items: Vec<WorkCount>,

@@ -12,6 +12,13 @@ export const fault: Messages['fault'] = {
     parent_not_above: 'The chosen parent is not of the level above',
     still_in_use: 'Open branches, active staff or customers still belong to it, so it cannot be closed',
   },
+  break_glass: {
+    missing: 'No such customer number or record',
+    own_grant: 'Nobody reviews their own emergency access',
+    reviewed: 'This emergency access has been reviewed',
+    too_many: 'No more emergency access within 24 hours',
+    within_reach: 'This customer is within your scope: open the page directly',
+  },
   cardholders: {
     contact_known: 'This contact is on record already',
     contact_missing: 'This contact no longer exists',
@@ -53,6 +60,7 @@ export const fault: Messages['fault'] = {
     range_min: 'Must be at least {{min}}',
   },
   phone: { invalid: 'Enter a valid phone number' },
+  request: { filter_withheld: 'Your role cannot filter by this' },
   staff: {
     missing: 'This person does not exist or is outside your scope',
     not_a_manager: 'The chosen person is not an active relationship manager',
@@ -75,15 +83,17 @@ export const fault: Messages['fault'] = {
     length_max: 'At most {{max}} characters',
     length_min: 'At least {{min}} characters',
   },
-  transactions: {
-    filter_withheld: 'Your role cannot filter by amount',
-    missing: 'This transaction does not exist',
-  },
+  transactions: { missing: 'This transaction does not exist' },
   views: {
     missing: 'This view does not exist',
     name_taken: 'A view of this name exists',
     query_too_large: 'The filters are too long to be saved as a view',
     too_many: 'No more views fit; delete unused ones first',
+  },
+  work_items: {
+    missing: 'This item does not exist or is not yours to take',
+    nothing_waits: 'Nothing is waiting',
+    taken: 'Somebody else has taken it',
   },
   default: 'This is not acceptable ({{code}})',
 };

@@ -8,6 +8,13 @@ export const fault = {
     parent_not_above: '所选上级机构的级别不对',
     still_in_use: '此机构下还有营业网点、在岗员工或客户，不能停业',
   },
+  break_glass: {
+    missing: '找不到此客户号或此条记录',
+    own_grant: '不能复核自己的紧急访问',
+    reviewed: '此条紧急访问已复核',
+    too_many: '24 小时内的紧急访问次数已达上限',
+    within_reach: '此客户在您的管辖范围内，无需紧急访问',
+  },
   cardholders: {
     contact_known: '已登记过相同的联系方式',
     contact_missing: '这条联系方式已不存在',
@@ -49,6 +56,7 @@ export const fault = {
     range_min: '不能小于 {{min}}',
   },
   phone: { invalid: '请输入有效的电话号码' },
+  request: { filter_withheld: '当前角色不能按此项筛选' },
   staff: {
     missing: '找不到此员工，或不在您的管辖范围内',
     not_a_manager: '所选员工不是在岗的客户经理',
@@ -71,15 +79,17 @@ export const fault = {
     length_max: '最多 {{max}} 个字符',
     length_min: '至少 {{min}} 个字符',
   },
-  transactions: {
-    filter_withheld: '当前角色不能按金额筛选',
-    missing: '找不到此笔交易',
-  },
+  transactions: { missing: '找不到此笔交易' },
   views: {
     missing: '找不到此视图',
     name_taken: '已有同名视图',
     query_too_large: '筛选条件过长，无法保存为视图',
     too_many: '视图数量已达上限，请先删除不用的',
+  },
+  work_items: {
+    missing: '找不到此待办事项，或不由您处理',
+    nothing_waits: '暂无待办',
+    taken: '已由他人领取',
   },
   default: '此项填写有误（{{code}}）',
 };

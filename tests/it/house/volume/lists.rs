@@ -13,7 +13,7 @@ fn scopes() -> [(Someone, &'static str, String); 4] {
         (Someone::RISK_MANAGER, "bank", "true".to_owned()),
         (Someone::TELLER, "one branch", format!("branch_id = '{}'", Place::Qianjiang.id())),
         (
-            Someone::MARKETER,
+            Someone::RISK_OFFICER,
             "sub-tree",
             format!(
                 "branch_id IN (SELECT branch_id FROM branches WHERE parent_id = '{}')",
