@@ -24,7 +24,7 @@ const MANAGER: Route[] = [
   { path: '/cardholders?occupation=nobody', title: /^持卡人$/, shows: '.list-card .empty' },
   { path: '/cardholders/new', title: /^新建客户$/, shows: '#phones_0_number' },
   { path: '/cardholders/{rich}', title: /正常/, shows: '[role=img] svg text' },
-  { path: '/cardholders/{rich}?tab=statements', title: /正常/, shows: '[aria-label=账单] tbody tr' },
+  { path: '/cardholders/{rich}?tab=statements', title: /正常/, shows: '[aria-label=账单] :is(tbody tr, li)' },
   { path: '/cardholders/{new}', title: /./, shows: '.timeline li' },
   { path: '/cardholders/{new}/edit', title: /^编辑客户资料$/, shows: '#occupation' },
   { path: '/staff', title: /^员工$/, shows: ROWS },

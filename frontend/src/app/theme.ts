@@ -24,6 +24,7 @@ const LIGHT = {
   selected: '#eef3ff',
   track: '#eceef2',
   thumb: '#ffffff',
+  floating: '0 6px 20px rgb(20 26 41 / 12%), 0 2px 6px rgb(20 26 41 / 8%)',
 };
 
 const DARK: typeof LIGHT = {
@@ -46,6 +47,8 @@ const DARK: typeof LIGHT = {
   selected: '#1a2440',
   track: '#1c212a',
   thumb: '#2b3240',
+  // A shadow alone does not part a panel from a page as dark as itself.
+  floating: '0 0 0 1px #2f3643, 0 10px 28px rgb(0 0 0 / 55%)',
 };
 
 export function makeTheme(isDark: boolean, isStill: boolean): ThemeConfig {
@@ -72,6 +75,7 @@ export function makeTheme(isDark: boolean, isStill: boolean): ThemeConfig {
       colorBgLayout: c.bg,
       colorBgContainer: c.card,
       colorBgElevated: c.raised,
+      boxShadowSecondary: c.floating,
       colorBorder: c.line3,
       colorBorderSecondary: c.line,
       borderRadius: 7,

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Select, type SelectProps } from 'antd';
 import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 import { type Branch, branchesQuery, managersQuery } from '@/api/reference';
 import { treeRows } from '@/lib/tree';
 
@@ -16,6 +17,7 @@ export const branchKeys = {
 
 /** The branch tree as an indented list: shorter to use than a tree, and found by typing. */
 export function BranchSelect({ only_open = false, ...props }: PickerProps & { only_open?: boolean }) {
+  const { t } = useTranslation();
   const { data, isPending } = useQuery(branchesQuery);
   const options = useMemo(
     () =>
@@ -33,6 +35,7 @@ export function BranchSelect({ only_open = false, ...props }: PickerProps & { on
       allowClear
       showSearch={{ filterOption: matches }}
       popupMatchSelectWidth={false}
+      placeholder={t('common.choose')}
       {...props}
       loading={isPending}
       options={options}
@@ -46,6 +49,7 @@ export function BranchSelect({ only_open = false, ...props }: PickerProps & { on
 }
 
 export function ManagerSelect({ branch_id, ...props }: PickerProps & { branch_id?: string }) {
+  const { t } = useTranslation();
   const { data, isPending } = useQuery(managersQuery(branch_id));
   const options = (data ?? []).map((manager) => ({
     value: manager.staff_id,
@@ -57,6 +61,7 @@ export function ManagerSelect({ branch_id, ...props }: PickerProps & { branch_id
       allowClear
       showSearch={{ filterOption: matches }}
       popupMatchSelectWidth={false}
+      placeholder={t('common.choose')}
       {...props}
       loading={isPending}
       options={options}
@@ -68,11 +73,13 @@ export function ManagerSelect({ branch_id, ...props }: PickerProps & { branch_id
 export function CodeSelect<T extends string>(
   props: Omit<SelectProps<T>, 'options'> & { values: readonly T[]; name: (value: T) => string },
 ) {
+  const { t } = useTranslation();
   const { values, name, ...rest } = props;
   return (
     <Select<T>
       allowClear
       popupMatchSelectWidth={false}
+      placeholder={t('common.choose')}
       {...rest}
       options={values.map((value) => ({ value, label: name(value) }))}
     />

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { HandCoins, Repeat } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { DataTable } from '@/ui/data-table';
 import { Empty } from '@/ui/empty';
 import { Money } from '@/ui/money';
 import { Pill, type Tone } from '@/ui/pill';
 import { QueryState } from '@/ui/query-state';
+import { RecordList } from '@/ui/record-list';
 import { RowsSkeleton } from '@/ui/skeleton';
 import { type Loan, loansQuery, standingOrdersQuery } from './queries';
 
@@ -26,7 +26,7 @@ export function LoansTable({ cardholder_id }: { cardholder_id: string }) {
         rows.length === 0 ? (
           <Empty icon={HandCoins} title={t(`${label}.empty`)} is_small />
         ) : (
-          <DataTable
+          <RecordList
             label={t('cardholders.detail.tab_loans')}
             rows={rows}
             rowKey={(row) => row.loan_id}
@@ -62,6 +62,7 @@ export function LoansTable({ cardholder_id }: { cardholder_id: string }) {
                 key: 'status',
                 title: t(`${label}.status`),
                 width: 140,
+                is_card_head: true,
                 cell: (row) =>
                   row.status && (
                     <Pill tone={LOAN_TONES[row.status]} has_dot>
@@ -92,7 +93,7 @@ export function StandingOrdersTable({ cardholder_id, accountName }: OrdersProps)
         rows.length === 0 ? (
           <Empty icon={Repeat} title={t(`${label}.empty`)} is_small />
         ) : (
-          <DataTable
+          <RecordList
             label={t('cardholders.detail.tab_standing_orders')}
             rows={rows}
             rowKey={(row) => row.standing_order_id}
@@ -118,6 +119,7 @@ export function StandingOrdersTable({ cardholder_id, accountName }: OrdersProps)
                 title: t(`${label}.amount`),
                 width: 150,
                 is_end: true,
+                is_card_head: true,
                 cell: (row) => <Money minor={row.amount_minor} currency={row.currency} />,
               },
             ]}

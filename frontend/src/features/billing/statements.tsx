@@ -1,12 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { FileText, Wallet } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { DataTable } from '@/ui/data-table';
 import { Empty } from '@/ui/empty';
 import { ListEnd } from '@/ui/list-end';
 import { Money } from '@/ui/money';
 import { Pill } from '@/ui/pill';
 import { ProblemState } from '@/ui/problem-alert';
+import { RecordList } from '@/ui/record-list';
 import { RowsSkeleton } from '@/ui/skeleton';
 import { repaymentsQuery, type Statement, statementsQuery } from './queries';
 import { STATEMENT_TONES, statementState } from './statement-state';
@@ -30,7 +30,7 @@ export function StatementsTable({ cardholder_id, accountName }: RecordsProps) {
   const accountCell = (row: Statement) => accountName(row.account_id);
   return (
     <>
-      <DataTable
+      <RecordList
         label={t('cardholders.detail.tab_statements')}
         rows={rows}
         rowKey={(row) => row.statement_id}
@@ -73,6 +73,7 @@ export function StatementsTable({ cardholder_id, accountName }: RecordsProps) {
             key: 'state',
             title: t(`${label}.state`),
             width: 124,
+            is_card_head: true,
             cell: (row) => <StatePill statement={row} />,
           },
         ]}
@@ -107,7 +108,7 @@ export function RepaymentsTable({ cardholder_id, accountName }: RecordsProps) {
   const label = 'transactions.repayments' as const;
   return (
     <>
-      <DataTable
+      <RecordList
         label={t('cardholders.detail.tab_repayments')}
         rows={rows}
         rowKey={(row) => row.repayment_id}
@@ -124,6 +125,7 @@ export function RepaymentsTable({ cardholder_id, accountName }: RecordsProps) {
             title: t(`${label}.amount`),
             width: 160,
             is_end: true,
+            is_card_head: true,
             cell: (row) => <Money minor={row.amount_minor} currency={row.currency} />,
           },
         ]}

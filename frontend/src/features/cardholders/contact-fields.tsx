@@ -75,14 +75,14 @@ export function AddressFields({ at }: ContactFieldsProps) {
   );
   return (
     <>
-      <Form.Item name={under(at, 'kind')} label={t('cardholders.contact.kind')}>
+      <Form.Item name={under(at, 'kind')} label={t('cardholders.contact.kind')} className="is-kind">
         <CodeSelect
           allowClear={false}
           values={ADDRESS_KINDS}
           name={(kind) => t(`code.address_kind.${kind}`)}
         />
       </Form.Item>
-      <Form.Item name={under(at, 'country')} label={t('cardholders.contact.country')}>
+      <Form.Item name={under(at, 'country')} label={t('cardholders.contact.country')} className="is-country">
         <CodeSelect
           allowClear={false}
           values={COMMON_COUNTRIES}

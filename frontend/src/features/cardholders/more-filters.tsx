@@ -20,6 +20,7 @@ export function MoreFilters({ search, onChange, with_main = false }: FiltersProp
             {(id) => (
               <BranchSelect
                 id={id}
+                placeholder={t('common.any')}
                 value={search.branch_id}
                 onChange={(branch_id) => onChange({ branch_id })}
               />
@@ -29,6 +30,7 @@ export function MoreFilters({ search, onChange, with_main = false }: FiltersProp
             {(id) => (
               <ManagerSelect
                 id={id}
+                placeholder={t('common.any')}
                 value={search.manager_id}
                 onChange={(manager_id) => onChange({ manager_id })}
               />
@@ -38,6 +40,7 @@ export function MoreFilters({ search, onChange, with_main = false }: FiltersProp
             {(id) => (
               <CodeSelect
                 id={id}
+                placeholder={t('common.any')}
                 values={LIFECYCLES}
                 name={(value) => t(`code.lifecycle.${value}`)}
                 value={search.lifecycle}
@@ -51,6 +54,7 @@ export function MoreFilters({ search, onChange, with_main = false }: FiltersProp
         {(id) => (
           <CodeSelect
             id={id}
+            placeholder={t('common.any')}
             values={PRODUCT_KINDS}
             name={(value) => t(`code.account_kind.${value}`)}
             value={search.holds_product}
@@ -62,6 +66,7 @@ export function MoreFilters({ search, onChange, with_main = false }: FiltersProp
         {(id) => (
           <CodeSelect
             id={id}
+            placeholder={t('common.any')}
             values={GENDERS}
             name={(value) => t(`code.gender.${value}`)}
             value={search.gender}

@@ -11,6 +11,8 @@ export const common = {
     remove: '移除',
     retry: '重试',
     clear_filters: '清除筛选',
+    choose: '请选择',
+    any: '不限',
     filters: '筛选',
     more_filters: '更多筛选',
     apply: '应用',

@@ -54,7 +54,7 @@ export const transactions = {
     out: '支出',
     channels: '交易渠道',
     channels_empty: '没有支出交易',
-    unknown: '未分类',
+    unknown: '转账及其他',
     times: '{{n}} 笔',
     chart_label: '近 {{n}} 个月每月收入与支出',
     as_table: '以表格查看',
