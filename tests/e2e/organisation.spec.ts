@@ -143,8 +143,7 @@ test('what is done leaves a line in the audit log, which can be opened and filte
 }) => {
   await signIn('U0001');
   await page.goto('/audit');
-  await page.getByRole('textbox', { name: '操作' }).fill('sessions.sign_in');
-  await page.getByRole('textbox', { name: '操作' }).press('Enter');
+  await choose(page, page.getByRole('combobox', { name: '操作' }), '登录');
   await expect(page).toHaveURL(/action=sessions\.sign_in/);
   const rows = rowsOf(page, '审计日志');
   await expect(rows.first()).toContainText('登录');

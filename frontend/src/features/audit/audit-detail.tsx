@@ -74,7 +74,11 @@ function Facts({ entry, onFilter }: { entry: AuditEntry; onFilter: (search: Audi
         {t(`code.outcome.${entry.outcome}`)}
       </Pill>,
     ],
-    [t(`${label}.object`), entry.object_kind && `${entry.object_kind} ${entry.object_id ?? ''}`],
+    [
+      t(`${label}.object`),
+      entry.object_kind &&
+        [name('system.audit.objects', entry.object_kind), entry.object_id].filter(Boolean).join(' '),
+    ],
     [
       t(`${label}.cardholder`),
       cardholder_id &&

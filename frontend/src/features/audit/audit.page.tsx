@@ -12,10 +12,11 @@ import { DateRange } from '@/ui/date-range';
 import { Empty } from '@/ui/empty';
 import { ListEnd } from '@/ui/list-end';
 import { Page } from '@/ui/page';
+import { CodeSelect } from '@/ui/pickers';
 import { Pill } from '@/ui/pill';
 import { ProblemState } from '@/ui/problem-alert';
-import { SearchInput } from '@/ui/search-input';
 import { RowsSkeleton } from '@/ui/skeleton';
+import { ACTIONS } from './actions';
 import { AuditDetail } from './audit-detail';
 import { OUTCOME_TONES } from './outcome';
 import { type AuditEntry, auditQuery } from './queries';
@@ -74,6 +75,7 @@ export function AuditPage() {
 
 function Filters({ search, onChange }: { search: AuditSearch; onChange: (search: AuditSearch) => void }) {
   const { t } = useTranslation();
+  const name = useCode();
   return (
     <search className="toolbar">
       <DateRange
@@ -81,12 +83,15 @@ function Filters({ search, onChange }: { search: AuditSearch; onChange: (search:
         value={{ from: search.day_from, to: search.day_to }}
         onChange={({ from, to }) => onChange({ ...search, day_from: from, day_to: to })}
       />
-      <SearchInput
-        label={t('system.audit.action')}
-        placeholder={t('system.audit.action_placeholder')}
+      <CodeSelect
+        aria-label={t('system.audit.action')}
+        placeholder={t('system.audit.action')}
+        values={ACTIONS as readonly string[]}
+        name={(action) => name('system.audit.actions', action)}
         value={search.action}
-        onSearch={(action) => onChange({ ...search, action })}
-        width={280}
+        onChange={(action) => onChange({ ...search, action })}
+        showSearch={{ optionFilterProp: 'label' }}
+        style={{ width: 200 }}
       />
       {Object.keys(search).length > 0 && (
         <Button type="text" icon={<X size={15} />} onClick={() => onChange({})}>
@@ -139,7 +144,12 @@ function useAuditColumns(onOpen: (entry: AuditEntry) => void): Column<AuditEntry
         </Pill>
       ),
     },
-    { key: 'object', title: t('system.audit.object'), width: 130, cell: (row) => row.object_kind ?? '—' },
+    {
+      key: 'object',
+      title: t('system.audit.object'),
+      width: 130,
+      cell: (row) => name('system.audit.objects', row.object_kind),
+    },
     {
       key: 'ip',
       title: t('system.audit.ip'),
