@@ -9,8 +9,8 @@ const text = (params: Params, key: string): string | undefined =>
 const number = (params: Params, key: string): number | undefined =>
   typeof params[key] === 'number' ? (params[key] as number) : undefined;
 
-/** The line under a name: the server sends codes and values, the sentence is made here, in the reader's language. */
-export function noteOf(code: string, params: Params, t: TFunction): string {
+/** The facts under a name: the server sends codes and values, the sentence is made here, in the reader's language. */
+export function notesOf(code: string, params: Params, t: TFunction): string[] {
   const parts: (string | undefined)[] = [];
   const opened = text(params, 'opened_on');
   const birth = text(params, 'birth_on');
@@ -28,5 +28,5 @@ export function noteOf(code: string, params: Params, t: TFunction): string {
   if (birth) parts.push(t('workbench.note.birthday', { on: birth.slice(-5) }));
   if (opened && code !== 'birthdays_this_week') parts.push(t('workbench.note.opened_on', { on: opened }));
   parts.push(text(params, 'status_reason') ?? text(params, 'branch_name'));
-  return parts.filter(Boolean).join(' · ');
+  return parts.filter((part) => part !== undefined);
 }

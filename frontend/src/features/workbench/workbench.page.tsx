@@ -2,6 +2,7 @@ import './workbench.css';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan, useMe } from '@/api/session';
 import { dateTime, longDay } from '@/lib/dates';
@@ -15,8 +16,9 @@ import { CompactMoney } from '@/ui/money';
 import { Page, Panel } from '@/ui/page';
 import { QueryState } from '@/ui/query-state';
 import { PanelSkeleton, Skeleton } from '@/ui/skeleton';
+import { LatestEntries, LatestJobs } from './activity';
 import { cardLink, listLink } from './links';
-import { noteOf } from './notes';
+import { notesOf } from './notes';
 import { type Workbench, type WorkbenchCard, type WorkbenchList, workbenchQuery } from './queries';
 
 /** What needs this person today, as far as the bank's records can tell. */
@@ -42,6 +44,8 @@ export function WorkbenchPage() {
 function Content({ data }: { data: Workbench }) {
   const { t } = useTranslation();
   const seesCardholders = useCan('cardholders:read');
+  const seesAudit = useCan('audit:read');
+  const seesJobs = useCan('jobs:read');
   if (data.cards.length === 0 && data.lists.length === 0) {
     return (
       <div className="card">
@@ -73,6 +77,9 @@ function Content({ data }: { data: Workbench }) {
         {data.lists.map((list) => (
           <WorkList key={list.code} list={list} />
         ))}
+        {seesAudit && <LatestEntries />}
+        {/* Whoever has no cardholders to look after looks after the machinery. */}
+        {seesJobs && data.lists.length === 0 && <LatestJobs />}
       </div>
     </div>
   );
@@ -154,9 +161,7 @@ function WorkList({ list }: { list: WorkbenchList }) {
                 <Avatar name={item.name} />
                 <span>
                   <b>{item.name ?? t('common.unnamed')}</b>
-                  <small className="num">
-                    {[item.customer_no, noteOf(list.code, item.params, t)].filter(Boolean).join(' · ')}
-                  </small>
+                  <Note parts={[item.customer_no, ...notesOf(list.code, item.params, t)]} />
                 </span>
               </Link>
             </li>
@@ -164,6 +169,20 @@ function WorkList({ list }: { list: WorkbenchList }) {
         </ul>
       )}
     </Panel>
+  );
+}
+
+/** Where a phone breaks the line, it breaks between two facts and not inside a date. */
+function Note({ parts }: { parts: string[] }) {
+  return (
+    <small className="num">
+      {parts.map((part, at) => (
+        <Fragment key={part}>
+          {at > 0 && ' · '}
+          <span className="whole">{part}</span>
+        </Fragment>
+      ))}
+    </small>
   );
 }
 

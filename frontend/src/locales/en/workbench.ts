@@ -8,6 +8,8 @@ export const workbench: Messages['workbench'] = {
   nothing: 'Nothing needs you today',
   nothing_hint: 'The cardholder list is a good place to start.',
   go_list: 'Open the cardholder list',
+  latest_entries: 'Latest actions',
+  latest_jobs: 'Latest jobs',
   card: {
     my_cardholders: 'My cardholders',
     branch_cardholders: 'Cardholders',
@@ -34,9 +36,9 @@ export const workbench: Messages['workbench'] = {
     no_manager: 'Without a manager',
   },
   list_empty: {
-    recently_opened: 'Nobody was opened lately',
-    frozen_cards: 'No card is frozen',
-    past_due: 'Nobody is overdue',
+    recently_opened: 'No new cardholders lately',
+    frozen_cards: 'No frozen cards',
+    past_due: 'No overdue cardholders',
     birthdays_this_week: 'No birthdays this week',
     other: 'None',
   },
@@ -45,6 +47,6 @@ export const workbench: Messages['workbench'] = {
     birthday: 'birthday {{on}}',
     frozen: 'ending {{tail}} · frozen {{on}}',
     frozen_on: 'frozen {{on}}',
-    days_past_due: '{{n}} days past due',
+    days_past_due: 'overdue {{n}} d',
   },
 };

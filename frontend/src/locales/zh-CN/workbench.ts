@@ -6,6 +6,8 @@ export const workbench = {
   nothing: '今天没有需要您处理的事项',
   nothing_hint: '可以从持卡人列表开始工作。',
   go_list: '打开持卡人列表',
+  latest_entries: '最近的操作',
+  latest_jobs: '最近的任务',
   card: {
     my_cardholders: '我的客户',
     branch_cardholders: '辖内持卡人',
