@@ -12,6 +12,8 @@ import { Field } from './field';
 const REMEMBERED = 'cardea.staff_no';
 const route = getRouteApi('/login');
 
+const UNFILLED = Symbol('unfilled');
+
 export function LoginPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -21,14 +23,16 @@ export function LoginPage() {
   const [password, setPassword] = useState('');
   const [remember, setRemember] = useState(true);
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
+  // The reason and not its sentence: the language may be changed while it stands there.
+  const [failure, setFailure] = useState<{ reason: unknown } | null>(null);
+  const error = failure && (failure.reason === UNFILLED ? t('auth.fill') : say(failure.reason));
   useTitle(t('auth.title'));
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (!staffNo.trim() || !password) return setError(t('auth.fill'));
+    if (!staffNo.trim() || !password) return setFailure({ reason: UNFILLED });
     setBusy(true);
-    setError(null);
+    setFailure(null);
     try {
       const me = await signIn(staffNo.trim(), password);
       if (remember) localStorage.setItem(REMEMBERED, staffNo.trim());
@@ -36,9 +40,9 @@ export function LoginPage() {
       await (me.must_change_password
         ? navigate({ to: '/password' })
         : navigate({ href: safeNext(next) ?? '/' }));
-    } catch (failure) {
+    } catch (reason) {
       setPassword('');
-      setError(say(failure));
+      setFailure({ reason });
       setBusy(false);
     }
   };

@@ -3,7 +3,7 @@ import { CircleAlert } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call, http } from '@/api/client';
-import { isProblem } from '@/api/problem';
+import { isProblem, type Problem } from '@/api/problem';
 import { signOut, useMe } from '@/api/session';
 import { useTitle } from '@/lib/i18n';
 import { useAuthError } from './auth-error';
@@ -11,7 +11,16 @@ import { AuthFrame } from './auth-frame';
 import { Field } from './field';
 import { PASSWORD_MIN, strength } from './password-strength';
 
-type Faults = Partial<Record<'current' | 'next' | 'repeat' | 'form', string>>;
+type Place = 'current' | 'next' | 'repeat' | 'form';
+/** Reasons and not their sentences: the language may be changed while they stand there. */
+type Reasons = Partial<Record<Place, keyof typeof OWN_REASONS | Problem | Error>>;
+
+const OWN_REASONS = {
+  required: 'common.required',
+  rule: 'auth.password_rule',
+  same: 'auth.password_same',
+  mismatch: 'auth.password_mismatch',
+} as const;
 
 export function PasswordPage() {
   const { t } = useTranslation();
@@ -97,14 +106,14 @@ function usePasswordForm() {
   const say = useAuthError();
   const [values, setValues] = useState({ current: '', next: '', repeat: '' });
   const [busy, setBusy] = useState(false);
-  const [faults, setFaults] = useState<Faults>({});
+  const [reasons, setReasons] = useState<Reasons>({});
 
-  const check = (): Faults => {
+  const check = (): Reasons => {
     const { current, next, repeat } = values;
-    if (!current) return { current: t('common.required') };
-    if (next.length < PASSWORD_MIN) return { next: t('auth.password_rule') };
-    if (next === current) return { next: t('auth.password_same') };
-    if (next !== repeat) return { repeat: t('auth.password_mismatch') };
+    if (!current) return { current: 'required' };
+    if (next.length < PASSWORD_MIN) return { next: 'rule' };
+    if (next === current) return { next: 'same' };
+    if (next !== repeat) return { repeat: 'mismatch' };
     return {};
   };
   const send = async () => {
@@ -116,19 +125,29 @@ function usePasswordForm() {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const found = check();
-    setFaults(found);
+    setReasons(found);
     if (Object.keys(found).length > 0) return;
     setBusy(true);
     try {
       await send();
     } catch (error) {
       setBusy(false);
-      if (isProblem(error, 'staff.password_wrong')) setFaults({ current: say(error) });
-      else if (isProblem(error, 'staff.password_weak')) setFaults({ next: say(error) });
-      else setFaults({ form: say(error) });
+      if (isProblem(error, 'staff.password_wrong')) setReasons({ current: error });
+      else if (isProblem(error, 'staff.password_weak')) setReasons({ next: error });
+      else setReasons({ form: error as Error });
     }
   };
   const set = (patch: Partial<typeof values>) => setValues((old) => ({ ...old, ...patch }));
+  const sayAt = (place: Place): string | undefined => {
+    const reason = reasons[place];
+    return typeof reason === 'string' ? t(OWN_REASONS[reason]) : reason && say(reason);
+  };
+  const faults = {
+    current: sayAt('current'),
+    next: sayAt('next'),
+    repeat: sayAt('repeat'),
+    form: sayAt('form'),
+  };
   return { values, set, submit, busy, faults };
 }
 
