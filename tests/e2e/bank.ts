@@ -5,7 +5,7 @@ export { expect };
 
 interface Prefs {
   lang?: 'zh-CN' | 'en';
-  theme?: 'light' | 'dark';
+  theme?: 'light' | 'dark' | 'system';
 }
 
 interface Bank {

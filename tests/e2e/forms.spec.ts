@@ -1,8 +1,6 @@
 import type { Cardholder } from './api';
-import { choose, expect, heading, test } from './bank';
+import { expect, heading, test } from './bank';
 import { newCardholder, newName, newPhone } from './people';
-
-const HAN = /\p{Script=Han}/u;
 
 test('faults seen before sending keep the form and ask the server for nothing', async ({ page, signIn }) => {
   await signIn('T0001');
