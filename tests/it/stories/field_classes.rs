@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use it::{App, Place, Someone};
+use it::{App, Someone};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use web::{FieldClass, Permission, Sight, access};
