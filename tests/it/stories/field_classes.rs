@@ -51,7 +51,7 @@ fn classes_by_name() -> BTreeMap<&'static str, BTreeSet<FieldClass>> {
 /// Somebody about whom every field has a value.
 async fn somebody_whole(app: &App) -> (Uuid, Vec<String>) {
     let created = app.post(Someone::TELLER, "/cardholders", shen()).await.expect(201);
-    let owner: Uuid = created.text_at("/cardholder/cardholder_id").parse().unwrap();
+    let owner: Uuid = created.text_at("/cardholder/cardholder_id").parse().expect("an id");
     let bank = app.holdings().await;
     let limit = json!({ "kind": "credit_card", "product_code": "CC-GOLD", "credit_limit_minor": 5_000_000, "cycle_day": 8 });
     let account = bank.account(owner, limit).await;
