@@ -173,7 +173,10 @@ async fn loans_and_standing_orders_keep_sums_arrears_and_accounts_from_marketers
     assert_eq!(seen.column("standing_order_id"), [order.to_string()]);
     assert_eq!(seen.text_at("/items/0/counterparty_account"), "87144583");
     let veiled = app.get(Someone::MARKETER, &orders).await.expect(200);
-    assert_eq!(veiled.at("/items/0/withheld"), json!(["counterparty_bank", "purpose", "counterparty_account", "amount_minor"]));
+    assert_eq!(
+        veiled.at("/items/0/withheld"),
+        json!(["counterparty_bank", "purpose", "counterparty_account", "amount_minor"])
+    );
     assert!(!veiled.text.contains("87144583"));
     app.finish().await;
 }
