@@ -26,6 +26,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("sandbox", &["kernel", "platform", "private_postgres"]),
     ("server", &["kernel", "platform", "private_postgres", "web", "trust", "records", "sandbox"]),
     ("xtask", &["private_postgres"]),
+    ("bench", &["platform", "private_postgres", "sandbox", "server"]),
     (
         "it",
         &["kernel", "platform", "private_postgres", "web", "trust", "records", "sandbox", "server", "xtask"],

@@ -1,0 +1,102 @@
+//! Measures the lines of the bench table (`backend/docs/performance.md`), every figure beside its baseline in the same run.
+//!
+//! Nothing here is a test: a missed threshold is printed and the program still ends well. It fails where something broke.
+
+mod bank;
+mod cpu;
+mod http;
+mod lines;
+mod measure;
+mod pgbench;
+mod prepare;
+mod program;
+
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+
+use crate::bank::Bank;
+use crate::lines::Line;
+use crate::measure::{Finding, Outcome, Pace, Told, say};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// The first argument with which this program is the server, in a process of its own.
+const SERVE: &str = "serve";
+
+#[derive(Parser)]
+#[command(name = "bench", about = "Measures Cardea against its baselines")]
+struct Arguments {
+    /// 100,000 cardholders and short repetitions: at most ten minutes
+    #[arg(long)]
+    quick: bool,
+    /// Only this line; may be given several times
+    #[arg(long, value_enum)]
+    only: Vec<Line>,
+    /// Another size than that of the chosen length; its bank is kept in a folder of its own
+    #[arg(long)]
+    cardholders: Option<u32>,
+}
+
+fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some(SERVE) {
+        return serve();
+    }
+    match measure_all(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("bench: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What `cardea serve` does, in the same build of the same code.
+fn serve() -> ExitCode {
+    let _telemetry = platform::telemetry::start();
+    let served = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())
+        .and_then(|runtime| runtime.block_on(server::commands::run()).map_err(|error| error.to_string()));
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure_all(arguments: &Arguments) -> Outcome<()> {
+    let pace = if arguments.quick { Pace::quick() } else { Pace::full() };
+    let pace = arguments.cardholders.map_or(pace, |cardholders| Pace { cardholders, ..pace });
+    let lines: Vec<Line> = Line::value_variants()
+        .iter()
+        .filter(|line| arguments.only.is_empty() || arguments.only.contains(line))
+        .copied()
+        .collect();
+    let mut bank = Bank::new(pace)?;
+    let mut findings = Vec::new();
+    let mut broken = Vec::new();
+    for line in lines {
+        say(&format!("── {}", line.title()));
+        match line.measure(&mut bank) {
+            Ok(told) => told.into_iter().for_each(|told| match told {
+                Told::Found(finding) => {
+                    say(&finding.to_string());
+                    findings.push(finding);
+                }
+                Told::Skipped(reason) => say(&format!("skipped: {reason}")),
+            }),
+            Err(error) => {
+                say(&format!("broke: {error}"));
+                broken.push(line.title());
+            }
+        }
+    }
+    bank.close();
+    say(&format!("\n{}", Finding::table(&findings)));
+    if broken.is_empty() { Ok(()) } else { Err(format!("these lines broke: {}", broken.join(", ")).into()) }
+}
