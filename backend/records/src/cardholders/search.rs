@@ -305,9 +305,11 @@ async fn walk(
         }
         loop {
             let start = at.as_ref().filter(|at| at.class == *class);
-            let batch = candidates(conn, *class, gram, start, &seeker.reach).await?;
+            // Where nothing else filters, the first round is the page itself.
+            let wanted = if rounds == 0 { limit.fetch() } else { CANDIDATES_PER_ROUND };
+            let batch = candidates(conn, *class, gram, start, &seeker.reach, wanted).await?;
             rounds += 1;
-            let is_last = (batch.len() as i64) < CANDIDATES_PER_ROUND;
+            let is_last = (batch.len() as i64) < wanted;
             let fresh: Vec<&Candidate> =
                 batch.iter().filter(|c| !is_repeated(*class, gram, &c.sort_key)).collect();
             let ids: Vec<CardholderId> = fresh.iter().map(|c| c.cardholder_id).collect();
@@ -368,6 +370,7 @@ async fn candidates(
     gram: &str,
     after: Option<&HitPosition>,
     reach: &Reach,
+    wanted: i64,
 ) -> DbResult<Vec<Candidate>> {
     let branches: Option<Vec<Uuid>> = match &reach.span {
         Span::Branches(branches) => Some(branches.iter().map(|id| id.0).collect()),
@@ -394,7 +397,7 @@ async fn candidates(
         .bind::<Nullable<Text>, _>(start.as_ref().map(|s| s.gram.clone()))
         .bind::<Nullable<Text>, _>(start.as_ref().map(|s| s.sort_key.clone()))
         .bind::<Nullable<SqlUuid>, _>(start.as_ref().map(|s| s.id))
-        .bind::<BigInt, _>(CANDIDATES_PER_ROUND)
+        .bind::<BigInt, _>(wanted)
         .load(&mut conn)
         .await?)
 }
