@@ -156,18 +156,8 @@ impl Bank {
         }
         let door = Door { address: free_address()?, token: self.token()? };
         let log = File::create(self.folder.join("server.log"))?;
-        let mut command = Command::new(std::env::current_exe()?);
-        command.arg(SERVE).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("CARDEA_") {
-                command.env_remove(name);
-            }
-        }
-        command
-            .env("CARDEA_SERVER__LISTEN", door.address.to_string())
-            .env("CARDEA_KEYS__FILE", self.folder.join(KEY_FILE))
-            .env("DATABASE_URL", self.url(DATABASE, APP_ROLE))
-            .env("DATABASE_OWNER_URL", self.url(DATABASE, OWNER_ROLE));
+        let mut command = self.cardea(DATABASE)?;
+        command.arg(SERVE).env("CARDEA_SERVER__LISTEN", door.address.to_string()).stderr(log);
         let mut running = Running::start(&mut command)?;
         if let Err(error) = await_listener(&mut running, &door) {
             let log = fs::read_to_string(self.folder.join("server.log")).unwrap_or_default();
@@ -175,6 +165,22 @@ impl Bank {
         }
         self.server = Some((running, door.clone()));
         Ok(door)
+    }
+
+    /// A command of the product on one of the databases; its arguments are still to come.
+    pub(crate) fn cardea(&self, database: &str) -> Outcome<Command> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("CARDEA_") {
+                command.env_remove(name);
+            }
+        }
+        command
+            .env("CARDEA_KEYS__FILE", self.folder.join(KEY_FILE))
+            .env("DATABASE_URL", self.url(database, APP_ROLE))
+            .env("DATABASE_OWNER_URL", self.url(database, OWNER_ROLE));
+        Ok(command)
     }
 
     /// An access token of somebody who works here, long enough for the whole run.

@@ -3,6 +3,7 @@
 //! Nothing here is a test: a missed threshold is printed and the program still ends well. It fails where something broke.
 
 mod bank;
+mod copy;
 mod cpu;
 mod http;
 mod lines;
@@ -22,8 +23,9 @@ use crate::measure::{Finding, Outcome, Pace, Told, say};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// The first argument with which this program is the server, in a process of its own.
+/// The first arguments with which this program is the product, in a process of its own.
 const SERVE: &str = "serve";
+const IMPORT: &str = "import";
 
 #[derive(Parser)]
 #[command(name = "bench", about = "Measures Cardea against its baselines")]
@@ -40,8 +42,8 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    if std::env::args().nth(1).as_deref() == Some(SERVE) {
-        return serve();
+    if std::env::args().nth(1).is_some_and(|first| [SERVE, IMPORT].contains(&first.as_str())) {
+        return be_cardea();
     }
     match measure_all(&Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -52,15 +54,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// What `cardea serve` does, in the same build of the same code.
-fn serve() -> ExitCode {
+/// What the same command of `cardea` does, in the same build of the same code.
+fn be_cardea() -> ExitCode {
     let _telemetry = platform::telemetry::start();
-    let served = tokio::runtime::Builder::new_multi_thread()
+    let done = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| error.to_string())
-        .and_then(|runtime| runtime.block_on(server::commands::run()).map_err(|error| error.to_string()));
-    match served {
+        .and_then(|runtime| runtime.block_on(server::commands::run(std::env::args_os())).map_err(|error| error.to_string()));
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&error);

@@ -53,7 +53,7 @@ impl Line {
         match self {
             Self::Get => get::measure(bank),
             Self::Latest50 => latest50::measure(bank),
-            Self::Import => Ok(import::measure()),
+            Self::Import => import::measure(bank),
             Self::Name => name::measure(bank),
             Self::Sandbox => sandbox::measure(bank),
             Self::Fastapi => fastapi::measure(bank),

@@ -1,23 +1,20 @@
 //! The sandbox bank's generator beside a bare COPY of the same rows into the same tables, their indexes and constraints.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
-use std::io::{BufWriter, Read, Write};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::pin::pin;
 use std::time::Instant;
 
-use futures_util::{SinkExt, StreamExt};
 use platform::database::{Copier, OWNER_ROLE, drop_database};
 use tokio_postgres::Client;
 
 use crate::bank::Bank;
+use crate::copy::{copy_in, copy_out};
 use crate::cpu;
 use crate::measure::{Finding, Outcome, Sample, Threshold, Told, Unit, in_turns, say};
 
 const MUST: Threshold = Threshold::AtLeast(0.4);
 const DATABASE: &str = "cardea_fill";
-const COPY_CHUNK_BYTES: usize = 256 << 10;
 
 /// Tables that hold rows, with the tables they refer to.
 const TABLES: &str = "
@@ -80,13 +77,7 @@ fn dump(bank: &Bank, folder: &Path) -> Outcome<Vec<String>> {
         let client = copier.client();
         let tables = tables_in_order(client).await?;
         for table in &tables {
-            let sql = format!("COPY (SELECT * FROM {table}) TO STDOUT (FORMAT binary)");
-            let mut stream = pin!(client.copy_out(&sql).await?);
-            let mut file = BufWriter::new(File::create(file_of(folder, table))?);
-            while let Some(bytes) = stream.next().await {
-                file.write_all(&bytes?)?;
-            }
-            file.flush()?;
+            copy_out(client, table, &file_of(folder, table)).await?;
         }
         Ok(tables)
     })
@@ -130,19 +121,4 @@ fn copied(bank: &Bank, folder: &Path, tables: &[String]) -> Outcome<Sample> {
     })?;
     say(&format!("   {:.0} rows copied into {} tables", sample.operations, tables.len()));
     Ok(sample)
-}
-
-async fn copy_in(client: &Client, table: &str, path: &Path) -> Outcome<u64> {
-    let mut sink = pin!(client.copy_in(&format!("COPY {table} FROM STDIN (FORMAT binary)")).await?);
-    let mut file = File::open(path)?;
-    loop {
-        let mut chunk = vec![0; COPY_CHUNK_BYTES];
-        let read = file.read(&mut chunk)?;
-        if read == 0 {
-            break;
-        }
-        chunk.truncate(read);
-        sink.send(bytes::Bytes::from(chunk)).await?;
-    }
-    Ok(sink.finish().await?)
 }
