@@ -10,6 +10,7 @@ mod imports;
 mod imports_joined;
 mod imports_killed;
 mod search;
+mod search_at_volume;
 mod sessions;
 mod sources_berka;
 mod sources_uci;

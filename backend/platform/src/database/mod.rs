@@ -3,6 +3,7 @@
 mod bulk;
 mod copy_rows;
 mod error;
+mod kept_sql;
 mod migrate;
 mod partitions;
 mod pool;
@@ -15,6 +16,7 @@ pub use bulk::{Bulk, BulkTx, IS_NEW, StagingCopy};
 pub use bytes::BytesMut;
 pub use copy_rows::{CopyChunks, CopyRow, CopyValue};
 pub use error::{DbError, DbResult};
+pub use kept_sql::KeptSql;
 pub use migrate::{is_current, migrate, revert_all};
 pub use partitions::{ensure_partitions, ensure_partitions_of, years_ahead};
 pub use pool::{Copier, Db, DbSettings, connect_once};

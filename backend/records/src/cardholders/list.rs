@@ -14,6 +14,7 @@ use diesel_async::RunQueryDsl;
 use kernel::{PageLimit, page::COUNT_MAX};
 use platform::{
     Conn, DbResult,
+    database::KeptSql,
     ids::{BranchId, CardholderId, StaffId},
 };
 use serde::{Deserialize, Serialize};
@@ -262,7 +263,8 @@ pub(super) async fn pick(
     add_reach(&mut sql, reach);
     add_filter(&mut sql, filter, today);
     let text = format!("SELECT {COLUMNS} FROM cardholders c WHERE {}", sql.where_clause());
-    Ok(sql.query(text).load(&mut conn).await?)
+    // The key is the way in whatever else is asked, so one plan serves all values.
+    Ok(KeptSql::from(sql.query(text)).load(&mut conn).await?)
 }
 
 /// How many match, up to [`COUNT_MAX`].

@@ -8,6 +8,7 @@ mod customer_no;
 mod door;
 mod duplicates;
 pub mod gate;
+mod grams;
 mod history;
 mod http;
 mod identity;
@@ -18,5 +19,6 @@ mod new;
 mod repo;
 mod search;
 
+pub use grams::{GramPosition, Grams, grams_page};
 pub use http::routes;
 pub use model::{Cardholder, CardholderError, Education, Gender, IdKind, Lifecycle, MaritalStatus};

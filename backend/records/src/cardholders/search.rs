@@ -4,10 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use diesel::{
-    prelude::*,
-    sql_types::{Array, BigInt, Nullable, Text, Uuid as SqlUuid},
-};
+use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use kernel::{
     EmailAddress, NationalId, Page, PageLimit, PhoneNumber,
@@ -29,6 +26,7 @@ use validator::Validate;
 use web::{Reach, Span};
 
 use super::{
+    grams::{self, Candidate, Grams},
     list::{self, CardholderFilter, CardholderListItem, HeldKind, Line},
     model::{Gender, Lifecycle},
 };
@@ -277,16 +275,6 @@ fn position(class: u8, gram: &str, line: &Line) -> HitPosition {
     HitPosition { class, gram: gram.to_owned(), sort_key: line.sort_name.clone(), id: line.cardholder_id.0 }
 }
 
-#[derive(Debug, Clone, QueryableByName)]
-struct Candidate {
-    #[diesel(sql_type = Text)]
-    gram: String,
-    #[diesel(sql_type = Text)]
-    sort_key: String,
-    #[diesel(sql_type = SqlUuid)]
-    cardholder_id: CardholderId,
-}
-
 /// Walks the gram table in its own order, class after class, until the page is full. Filters that the gram table does not
 /// know are applied to each batch; after [`ROUNDS_MAX`] batches the page is handed out as far as it is, with where to go on.
 async fn walk(
@@ -299,15 +287,22 @@ async fn walk(
     let mut items: Hits = Vec::new();
     let mut at = after;
     let mut rounds = 0;
+    let branches: Option<Vec<Uuid>> = match &seeker.reach.span {
+        Span::Branches(branches) => Some(branches.iter().map(|id| id.0).collect()),
+        Span::Bank | Span::Managed(_) => None,
+    };
     for (class, gram) in classes {
         if at.as_ref().is_some_and(|at| at.class > *class) {
             continue;
         }
+        let part = if *class == 0 { Grams::Run(gram.clone()) } else { Grams::From(gram.clone()) };
         loop {
             let start = at.as_ref().filter(|at| at.class == *class);
             // Where nothing else filters, the first round is the page itself.
             let wanted = if rounds == 0 { limit.fetch() } else { CANDIDATES_PER_ROUND };
-            let batch = candidates(conn, *class, gram, start, &seeker.reach, wanted).await?;
+            let start = start.map(|at| (at.gram.clone(), at.sort_key.clone(), at.id));
+            let page = grams::grams_page(&part, branches.clone(), start, wanted);
+            let batch = grams::candidates(conn, page).await?;
             rounds += 1;
             let is_last = (batch.len() as i64) < wanted;
             let fresh: Vec<&Candidate> =
@@ -362,42 +357,4 @@ fn is_repeated(class: u8, gram: &str, pinyin: &str) -> bool {
         3 => starts(pinyin) || starts(given),
         _ => false,
     }
-}
-
-async fn candidates(
-    mut conn: &Conn,
-    class: u8,
-    gram: &str,
-    after: Option<&HitPosition>,
-    reach: &Reach,
-    wanted: i64,
-) -> DbResult<Vec<Candidate>> {
-    let branches: Option<Vec<Uuid>> = match &reach.span {
-        Span::Branches(branches) => Some(branches.iter().map(|id| id.0).collect()),
-        Span::Bank | Span::Managed(_) => None,
-    };
-    // A run is one gram, ordered by name; letters are a prefix, ordered by gram.
-    let (range, order) = if class == 0 {
-        ("gram = $1 AND $2 <> ''", "sort_key, cardholder_id")
-    } else {
-        ("gram >= $1 AND gram < $2", "gram, sort_key, cardholder_id")
-    };
-    let text = format!(
-        "SELECT gram, sort_key, cardholder_id FROM name_grams
-         WHERE {range} AND ($3::uuid[] IS NULL OR branch_id = ANY ($3))
-           AND ($4::text IS NULL OR (gram, sort_key, cardholder_id) > ($4, $5, $6))
-         ORDER BY {order} LIMIT $7"
-    );
-    let start = after.cloned();
-    Ok(diesel::sql_query(text)
-        .bind::<Text, _>(gram)
-        // Letters sort below U+10FFFF in the "C" collation, so this is the end of the prefix.
-        .bind::<Text, _>(format!("{gram}\u{10ffff}"))
-        .bind::<Nullable<Array<SqlUuid>>, _>(branches)
-        .bind::<Nullable<Text>, _>(start.as_ref().map(|s| s.gram.clone()))
-        .bind::<Nullable<Text>, _>(start.as_ref().map(|s| s.sort_key.clone()))
-        .bind::<Nullable<SqlUuid>, _>(start.as_ref().map(|s| s.id))
-        .bind::<BigInt, _>(wanted)
-        .load(&mut conn)
-        .await?)
 }

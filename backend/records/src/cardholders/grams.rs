@@ -1,0 +1,79 @@
+//! The gram table of names, walked in the order of its key.
+
+use diesel::{
+    prelude::*,
+    sql_types::{Array, BigInt, Text, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl;
+use platform::{Conn, DbResult, database::KeptSql, ids::CardholderId};
+use uuid::Uuid;
+
+/// Which part of the table.
+#[derive(Debug, Clone)]
+pub enum Grams {
+    /// One gram, ordered by name.
+    Run(String),
+    /// Every gram that begins with these letters, ordered by gram.
+    From(String),
+}
+
+/// Where in the table: its key.
+pub type GramPosition = (String, String, Uuid);
+
+#[derive(Debug, Clone, QueryableByName)]
+pub(super) struct Candidate {
+    #[diesel(sql_type = Text)]
+    pub gram: String,
+    #[diesel(sql_type = Text)]
+    pub sort_key: String,
+    #[diesel(sql_type = SqlUuid)]
+    pub cardholder_id: CardholderId,
+}
+
+pub(super) async fn candidates(mut conn: &Conn, query: KeptSql) -> DbResult<Vec<Candidate>> {
+    Ok(query.load(&mut conn).await?)
+}
+
+/// The next `wanted` rows behind a row of the table. What is not asked for is not in the text: a plan that is made once for all
+/// values must not have to provide for it.
+pub fn grams_page(
+    grams: &Grams,
+    branches: Option<Vec<Uuid>>,
+    after: Option<GramPosition>,
+    wanted: i64,
+) -> KeptSql {
+    let (range, order, bounds) = match grams {
+        Grams::Run(gram) => ("gram = $1", "sort_key, cardholder_id", vec![gram.clone()]),
+        // Letters sort below U+10FFFF in the "C" collation, so that is the end of the prefix.
+        Grams::From(letters) => {
+            let end = format!("{letters}\u{10ffff}");
+            ("gram >= $1 AND gram < $2", "gram, sort_key, cardholder_id", vec![letters.clone(), end])
+        }
+    };
+    let mut places = bounds.len();
+    let mut place = || {
+        places += 1;
+        format!("${places}")
+    };
+    let limit = place();
+    let mut text = format!("SELECT gram, sort_key, cardholder_id FROM name_grams WHERE {range}");
+    if after.is_some() {
+        text += &format!(" AND (gram, sort_key, cardholder_id) > ({}, {}, {})", place(), place(), place());
+    }
+    if branches.is_some() {
+        text += &format!(" AND branch_id = ANY ({})", place());
+    }
+    text += &format!(" ORDER BY {order} LIMIT {limit}");
+    let mut query = KeptSql::new(text);
+    for bound in bounds {
+        query = query.bind::<Text, _>(bound);
+    }
+    query = query.bind::<BigInt, _>(wanted);
+    if let Some((gram, sort_key, id)) = after {
+        query = query.bind::<Text, _>(gram).bind::<Text, _>(sort_key).bind::<SqlUuid, _>(id);
+    }
+    match branches {
+        Some(branches) => query.bind::<Array<SqlUuid>, _>(branches),
+        None => query,
+    }
+}
