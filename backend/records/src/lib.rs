@@ -12,9 +12,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The chapter's operations, below `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {
+    // A request is held against one pattern after the other: what is asked most goes first.
     cardholders::routes(config);
-    accounts::routes(config);
     transactions::routes(config);
+    accounts::routes(config);
+    cardholders::contacts::routes(config);
     billing::routes(config);
     reference::routes(config);
     workbench::routes(config);

@@ -14,7 +14,7 @@ use web::{
 };
 
 use super::{
-    change, contacts,
+    change,
     create::{self, Desk},
     gate::{self, GateError},
     history::{self, CardholderChange, ChangeFilter},
@@ -34,7 +34,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(change_cardholder)
         .service(step_cardholder_lifecycle)
         .service(list_cardholder_changes);
-    contacts::routes(config);
 }
 
 /// List cardholders

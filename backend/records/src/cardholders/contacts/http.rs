@@ -17,7 +17,7 @@ use super::{
 };
 use crate::cardholders::{create::Desk, gate::GateError, repo as profile};
 
-pub(in crate::cardholders) fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut ServiceConfig) {
     config.service(get_contacts).service(add_phone).service(add_email).service(add_address);
     config.service(change_phone).service(change_email).service(change_address);
     config.service(delete_phone).service(delete_email).service(delete_address);

@@ -5,6 +5,6 @@ mod model;
 mod repo;
 mod tend;
 
-pub(super) use http::routes;
+pub use http::routes;
 pub use model::{Contacts, NewAddress, NewEmail, NewPhone};
 pub(super) use tend::{blinds_of, insert_all};
