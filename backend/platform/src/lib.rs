@@ -7,6 +7,7 @@ pub mod config;
 pub mod database;
 pub mod ids;
 pub mod jobs;
+pub mod moment_text;
 pub mod passwords;
 pub mod schema;
 pub mod telemetry;

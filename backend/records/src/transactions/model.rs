@@ -3,6 +3,7 @@ use diesel::prelude::*;
 use kernel::{Fault, FieldFault, Kind};
 use platform::{
     ids::{AccountId, CardId, CardholderId, TransactionId},
+    moment_text,
     schema::transactions,
 };
 use serde::Serialize;
@@ -61,10 +62,12 @@ platform::vocabulary! {
 #[diesel(table_name = transactions)]
 pub struct TransactionFacts {
     pub cardholder_id: CardholderId,
+    #[serde(serialize_with = "moment_text::serialize")]
     pub occurred_at: DateTime<Utc>,
     pub transaction_id: TransactionId,
     pub account_id: AccountId,
     pub card_id: Option<CardId>,
+    #[serde(serialize_with = "moment_text::serialize_optional")]
     pub posted_at: Option<DateTime<Utc>>,
     pub kind: TransactionKind,
     pub direction: Direction,
@@ -85,6 +88,7 @@ pub struct TransactionFacts {
     pub longitude: Option<f64>,
     pub counterparty_name: Option<String>,
     pub counterparty_bank: Option<String>,
+    #[serde(serialize_with = "moment_text::serialize_optional")]
     pub reversal_of_at: Option<DateTime<Utc>>,
     pub reversal_of_id: Option<TransactionId>,
     /// Whether the source gave whole units only.
