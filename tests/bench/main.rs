@@ -39,6 +39,20 @@ struct Arguments {
     /// Another size than that of the chosen length; its bank is kept in a folder of its own
     #[arg(long)]
     cardholders: Option<u32>,
+    /// Other transactions of a cardholder a month than the five of both lengths: the disk may be small
+    #[arg(long)]
+    tx_per_month: Option<u32>,
+}
+
+impl Arguments {
+    fn pace(&self) -> Pace {
+        let pace = if self.quick { Pace::quick() } else { Pace::full() };
+        Pace {
+            cardholders: self.cardholders.unwrap_or(pace.cardholders),
+            tx_per_month: self.tx_per_month.unwrap_or(pace.tx_per_month),
+            ..pace
+        }
+    }
 }
 
 fn main() -> ExitCode {
@@ -61,7 +75,9 @@ fn be_cardea() -> ExitCode {
         .enable_all()
         .build()
         .map_err(|error| error.to_string())
-        .and_then(|runtime| runtime.block_on(server::commands::run(std::env::args_os())).map_err(|error| error.to_string()));
+        .and_then(|runtime| {
+            runtime.block_on(server::commands::run(std::env::args_os())).map_err(|error| error.to_string())
+        });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -72,14 +88,12 @@ fn be_cardea() -> ExitCode {
 }
 
 fn measure_all(arguments: &Arguments) -> Outcome<()> {
-    let pace = if arguments.quick { Pace::quick() } else { Pace::full() };
-    let pace = arguments.cardholders.map_or(pace, |cardholders| Pace { cardholders, ..pace });
     let lines: Vec<Line> = Line::value_variants()
         .iter()
         .filter(|line| arguments.only.is_empty() || arguments.only.contains(line))
         .copied()
         .collect();
-    let mut bank = Bank::new(pace)?;
+    let mut bank = Bank::new(arguments.pace())?;
     let mut findings = Vec::new();
     let mut broken = Vec::new();
     for line in lines {
@@ -101,4 +115,31 @@ fn measure_all(arguments: &Arguments) -> Outcome<()> {
     bank.close();
     say(&format!("\n{}", Finding::table(&findings)));
     if broken.is_empty() { Ok(()) } else { Err(format!("these lines broke: {}", broken.join(", ")).into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(words: &[&str]) -> Result<Arguments, clap::Error> {
+        Arguments::try_parse_from([&["bench"], words].concat())
+    }
+
+    #[test]
+    fn the_length_and_the_lines_are_chosen_by_name() {
+        let all = parsed(&[]).unwrap();
+        assert!(!all.quick && all.only.is_empty());
+        let some =
+            parsed(&["--quick", "--only", "get", "--only", "latest50", "--cardholders", "5000"]).unwrap();
+        assert!(some.quick && some.only == [Line::Get, Line::Latest50] && some.pace().cardholders == 5_000);
+        assert_eq!((all.pace().cardholders, all.pace().tx_per_month), (1_000_000, 5));
+        assert!(parsed(&["--only", "everything"]).is_err());
+    }
+
+    #[test]
+    fn a_line_is_chosen_by_the_title_it_is_told_by() {
+        for line in Line::value_variants() {
+            assert_eq!(Line::from_str(line.title(), false), Ok(*line));
+        }
+    }
 }

@@ -158,11 +158,18 @@ pub(crate) enum Threshold {
     SecondsAtMost(f64),
 }
 
+/// What a line counts, what it must reach, and the ratio that would please.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Goal {
+    pub(crate) unit: Unit,
+    pub(crate) must: Threshold,
+    pub(crate) aim: Option<f64>,
+}
+
 pub(crate) struct Finding {
     work: String,
     baseline_name: String,
-    unit: Unit,
-    threshold: Threshold,
+    goal: Goal,
     pairs: Pairs,
 }
 
@@ -176,30 +183,30 @@ impl Finding {
     pub(crate) fn told(
         work: impl Into<String>,
         baseline_name: impl Into<String>,
-        (unit, threshold): (Unit, Threshold),
+        goal: Goal,
         pairs: Pairs,
     ) -> Told {
-        Told::Found(Self { work: work.into(), baseline_name: baseline_name.into(), unit, threshold, pairs })
+        Told::Found(Self { work: work.into(), baseline_name: baseline_name.into(), goal, pairs })
     }
 
     fn ours(&self) -> f64 {
-        median(self.pairs.ours.iter().map(|sample| self.unit.of(sample)).collect())
+        median(self.pairs.ours.iter().map(|sample| self.goal.unit.of(sample)).collect())
     }
 
     fn baseline(&self) -> f64 {
-        median(self.pairs.baseline.iter().map(|sample| self.unit.of(sample)).collect())
+        median(self.pairs.baseline.iter().map(|sample| self.goal.unit.of(sample)).collect())
     }
 
     /// The median of the ratios of neighbours, which share the machine's mood.
     fn ratio(&self) -> f64 {
         let both = self.pairs.ours.iter().zip(&self.pairs.baseline);
-        median(both.map(|(ours, baseline)| self.unit.of(ours) / self.unit.of(baseline)).collect())
+        median(both.map(|(ours, baseline)| self.goal.unit.of(ours) / self.goal.unit.of(baseline)).collect())
     }
 
     /// The same ratio in processor time of all who took part, which does not care who else uses the machine.
     fn cpu_ratio(&self) -> f64 {
         let both = self.pairs.ours.iter().zip(&self.pairs.baseline);
-        let ratio = |(ours, baseline): (&Sample, &Sample)| match self.unit {
+        let ratio = |(ours, baseline): (&Sample, &Sample)| match self.goal.unit {
             Unit::Rate(_) => baseline.cpu_us() / ours.cpu_us(),
             Unit::Time => ours.cpu_us() / baseline.cpu_us(),
         };
@@ -207,7 +214,7 @@ impl Finding {
     }
 
     fn is_reached(&self) -> bool {
-        match self.threshold {
+        match self.goal.must {
             Threshold::AtLeast(least) => self.ratio() >= least,
             Threshold::AtMost(most) => self.ratio() <= most,
             Threshold::SecondsAtMost(most) => self.ours() <= most * 1e6,
@@ -215,11 +222,21 @@ impl Finding {
     }
 
     fn verdict(&self) -> &'static str {
-        if self.is_reached() { "reached" } else { "missed" }
+        if !self.is_reached() {
+            "missed"
+        } else if self.goal.aim.is_some_and(|aim| self.ratio() >= aim) {
+            "aim reached"
+        } else {
+            "reached"
+        }
+    }
+
+    fn aim(&self) -> String {
+        self.goal.aim.map_or_else(|| "–".to_owned(), |aim| format!("{aim}"))
     }
 
     fn must(&self) -> String {
-        match self.threshold {
+        match self.goal.must {
             Threshold::AtLeast(least) => format!("≥ {least}"),
             Threshold::AtMost(most) => format!("≤ {most}"),
             Threshold::SecondsAtMost(most) => format!("≤ {most} s"),
@@ -245,19 +262,20 @@ impl Finding {
     /// The findings as a table of Markdown.
     pub(crate) fn table(findings: &[Self]) -> String {
         let mut text = String::from(
-            "| work | measured | baseline | ratio | in processor time | must | verdict | processor time per operation | of the baseline |\n\
-             | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+            "| work | measured | baseline | ratio | in processor time | must | aim | verdict | processor time per operation | of the baseline |\n\
+             | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
         );
         for finding in findings {
             text += &format!(
-                "\n| {} | {} | {} ({}) | {:.2} | {:.2} | {} | {} | {} | {} |",
+                "\n| {} | {} | {} ({}) | {:.2} | {:.2} | {} | {} | {} | {} | {} |",
                 finding.work,
-                finding.unit.shown(finding.ours()),
-                finding.unit.shown(finding.baseline()),
+                finding.goal.unit.shown(finding.ours()),
+                finding.goal.unit.shown(finding.baseline()),
                 finding.baseline_name,
                 finding.ratio(),
                 finding.cpu_ratio(),
                 finding.must(),
+                finding.aim(),
                 finding.verdict(),
                 Self::cpu(&finding.pairs.ours),
                 Self::cpu(&finding.pairs.baseline),
@@ -275,15 +293,16 @@ impl Display for Finding {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "{}: {}; {}: {}; ratio {:.2} (in processor time {:.2}), must be {}: {}\n   median of {} interleaved repetitions; processor time per \
+            "{}: {}; {}: {}; ratio {:.2} (in processor time {:.2}), must be {}, aim {}: {}\n   median of {} interleaved repetitions; processor time per \
              operation: {}; of the baseline: {}",
             self.work,
-            self.unit.shown(self.ours()),
+            self.goal.unit.shown(self.ours()),
             self.baseline_name,
-            self.unit.shown(self.baseline()),
+            self.goal.unit.shown(self.baseline()),
             self.ratio(),
             self.cpu_ratio(),
             self.must(),
+            self.aim(),
             self.verdict(),
             self.pairs.ours.len(),
             Self::cpu(&self.pairs.ours),
@@ -309,12 +328,13 @@ mod tests {
         let finding = Finding {
             work: "work".into(),
             baseline_name: "baseline".into(),
-            unit: Unit::Rate("rows"),
-            threshold: Threshold::AtLeast(0.5),
+            goal: Goal { unit: Unit::Rate("rows"), must: Threshold::AtLeast(0.5), aim: Some(0.6) },
             pairs,
         };
         assert!((finding.ratio() - 0.5).abs() < 1e-9);
         assert_eq!(finding.verdict(), "reached");
+        let easier = Finding { goal: Goal { aim: Some(0.5), ..finding.goal }, ..finding };
+        assert_eq!(easier.verdict(), "aim reached");
     }
 
     #[test]

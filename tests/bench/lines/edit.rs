@@ -6,9 +6,9 @@ use std::time::{Instant, SystemTime};
 
 use crate::bank::{Bank, root};
 use crate::cpu;
-use crate::measure::{Finding, Outcome, Sample, Threshold, Told, Unit, in_turns};
+use crate::measure::{Finding, Goal, Outcome, Sample, Threshold, Told, Unit, in_turns};
 
-const MUST: Threshold = Threshold::SecondsAtMost(15.0);
+const GOAL: Goal = Goal { unit: Unit::Time, must: Threshold::SecondsAtMost(15.0), aim: None };
 const EDITED: &str = "backend/records/src/lib.rs";
 
 pub(super) fn measure(bank: &Bank) -> Outcome<Vec<Told>> {
@@ -20,7 +20,7 @@ pub(super) fn measure(bank: &Bank) -> Outcome<Vec<Told>> {
     };
     let pairs = in_turns(bank.pace.repetitions, edited, check)?;
     let work = "debug check after an edit of a chapter (`records`)";
-    Ok(vec![Finding::told(work, "nothing edited", (Unit::Time, MUST), pairs)])
+    Ok(vec![Finding::told(work, "nothing edited", GOAL, pairs)])
 }
 
 fn check() -> Outcome<Sample> {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::{CONNECTIONS, REQUESTS};
 use crate::bank::Bank;
 use crate::http::Door;
-use crate::measure::{Finding, Outcome, Threshold, Told, Unit, in_turns};
+use crate::measure::{Finding, Goal, Outcome, Threshold, Told, Unit, in_turns};
 use crate::pgbench;
 
-const MUST: Threshold = Threshold::AtLeast(0.3);
+const GOAL: Goal = Goal { unit: Unit::Rate("requests"), must: Threshold::AtLeast(0.3), aim: Some(0.5) };
 
 /// Requests for random cardholders.
 pub(super) fn requests(
@@ -31,5 +31,5 @@ pub(super) fn measure(bank: &mut Bank) -> Outcome<Vec<Told>> {
         || pgbench::select_only(bank, CONNECTIONS, bank.pace.repetition),
     )?;
     let work = format!("`GET /cardholders/{{id}}`, {CONNECTIONS} connections");
-    Ok(vec![Finding::told(work, "`pgbench -S -M prepared`", (Unit::Rate("requests"), MUST), pairs)])
+    Ok(vec![Finding::told(work, "`pgbench -S -M prepared`", GOAL, pairs)])
 }

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::REQUESTS;
 use crate::bank::Bank;
 use crate::http::Door;
-use crate::measure::{Finding, Outcome, Threshold, Told, Unit, in_turns};
+use crate::measure::{Finding, Goal, Outcome, Threshold, Told, Unit, in_turns};
 
-const MUST: Threshold = Threshold::AtMost(3.0);
+const GOAL: Goal = Goal { unit: Unit::Time, must: Threshold::AtMost(3.0), aim: None };
 /// Lines of one screen.
 const LIMIT: u32 = 20;
 
@@ -37,5 +37,5 @@ pub(super) fn measure(bank: &mut Bank) -> Outcome<Vec<Told>> {
     let pairs =
         in_turns(bank.pace.repetitions, || bank.load(&door, &names, 1), || bank.load(&door, &numbers, 1))?;
     let work = format!("two-character name search, {LIMIT} hits, one connection");
-    Ok(vec![Finding::told(work, "search by customer number", (Unit::Time, MUST), pairs)])
+    Ok(vec![Finding::told(work, "search by customer number", GOAL, pairs)])
 }

@@ -11,9 +11,9 @@ use tokio_postgres::Client;
 use crate::bank::Bank;
 use crate::copy::{copy_in, copy_out};
 use crate::cpu;
-use crate::measure::{Finding, Outcome, Sample, Threshold, Told, Unit, in_turns, say};
+use crate::measure::{Finding, Goal, Outcome, Sample, Threshold, Told, Unit, in_turns, say};
 
-const MUST: Threshold = Threshold::AtLeast(0.4);
+const GOAL: Goal = Goal { unit: Unit::Rate("rows"), must: Threshold::AtLeast(0.4), aim: None };
 const DATABASE: &str = "cardea_fill";
 
 /// Tables that hold rows, with the tables they refer to.
@@ -43,7 +43,7 @@ pub(super) fn measure(bank: &Bank) -> Outcome<Vec<Told>> {
     bank.wait(async { Ok(drop_database(&bank.admin_url(), DATABASE).await?) })?;
     let work = format!("sandbox of {} cardholders", bank.pace.sandbox_cardholders);
     let baseline = "bare `COPY` of the same rows, table by table";
-    Ok(vec![Finding::told(work, baseline, (Unit::Rate("rows"), MUST), pairs)])
+    Ok(vec![Finding::told(work, baseline, GOAL, pairs)])
 }
 
 fn filled(bank: &Bank) -> Outcome<Sample> {
