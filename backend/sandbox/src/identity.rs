@@ -143,7 +143,7 @@ mod tests {
             for kind in [IdKind::Passport, IdKind::HkMacauPermit, IdKind::TaiwanPermit] {
                 prop_assert!(other_document(kind, number).is_some());
             }
-            prop_assert!(!kernel::free_text::contains_pan_or_id(&account_no(1, serial(number, nth))));
+            prop_assert_eq!(kernel::free_text::identifying_number(&account_no(1, serial(number, nth))), None);
         }
     }
 

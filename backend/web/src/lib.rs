@@ -4,9 +4,11 @@ pub mod access;
 mod caller;
 mod directory;
 mod etag;
+pub mod free_text;
 mod problem;
 mod request;
 mod responses;
+mod secrets;
 mod shape;
 mod sight;
 
@@ -18,6 +20,8 @@ pub use problem::{ApiError, ApiResult, FieldProblem, Problem};
 pub use request::{
     IdPath, Query, RequestFault, Valid, configure_extractors, flatten_validation, parse_after,
 };
-pub use responses::{CreateProblems, ReadProblems, SignInProblems, WriteProblems, problem_schemas};
+pub use responses::{
+    CreateProblems, LimitedProblems, ReadProblems, SignInProblems, WriteProblems, problem_schemas,
+};
 pub use shape::{NotFound, not_found, shape};
 pub use sight::{Sight, Veil};

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
-use crate::{ApiError, NotFound};
+use crate::{ApiError, NotFound, secrets};
 
 /// What is wrong with a request before any slice sees it.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -32,6 +32,9 @@ pub enum RequestFault {
     TooLarge,
     #[error("the body did not arrive whole")]
     Incomplete,
+    /// Never said where or which: that would repeat a part of it.
+    #[error("the request carries what no bank may keep")]
+    Secret,
 }
 
 impl RequestFault {
@@ -46,7 +49,9 @@ impl Fault for RequestFault {
             Self::Invalid(_) => Kind::Invalid,
             Self::MediaType => Kind::UnsupportedMedia,
             Self::TooLarge => Kind::TooLarge,
-            Self::MalformedJson { .. } | Self::Unreadable(_) | Self::Incomplete => Kind::Malformed,
+            Self::MalformedJson { .. } | Self::Unreadable(_) | Self::Incomplete | Self::Secret => {
+                Kind::Malformed
+            }
         }
     }
 
@@ -59,6 +64,7 @@ impl Fault for RequestFault {
             Self::MediaType => "request.unsupported_media_type",
             Self::TooLarge => "request.too_large",
             Self::Incomplete => "request.incomplete",
+            Self::Secret => "card.secret_refused",
         }
     }
 
@@ -122,6 +128,9 @@ fn payload_fault(error: &actix_web::Error) -> RequestFault {
 fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, RequestFault> {
     let value: Value = serde_json::from_slice(bytes)
         .map_err(|error| RequestFault::MalformedJson { line: error.line(), column: error.column() })?;
+    if secrets::carries_secret(&value) {
+        return Err(RequestFault::Secret);
+    }
     let mut at = String::new();
     if has_control_character(&value, &mut at) {
         return Err(RequestFault::Invalid(vec![FieldFault::new(at, "text.control_character")]));
@@ -232,6 +241,9 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Query<T> {
 
 fn parse_query<T: DeserializeOwned + Validate>(query: &str) -> Result<T, RequestFault> {
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        if secrets::is_secret_name(&name) {
+            return Err(RequestFault::Secret);
+        }
         if name.contains('\0') || value.chars().any(char::is_control) {
             let pointer = format!("/{}", name.replace('\0', ""));
             return Err(RequestFault::Unreadable(FieldFault::new(pointer, "text.control_character")));
@@ -308,6 +320,14 @@ mod tests {
         );
         assert_eq!(fault(r#"{"name":"abcd"}"#).1, "/name text.length");
         assert_eq!(fault("{\"name\":\"a\\u0000\"}").1, "/name text.control_character");
+    }
+
+    #[test]
+    fn a_secret_is_refused_before_anything_else_and_nothing_of_it_is_repeated() {
+        let fault = parse::<Body>(br#"{"name":7,"colour":1,"cvv":"917"}"#).unwrap_err();
+        assert_eq!((fault.kind(), fault.code()), (Kind::Malformed, "card.secret_refused"));
+        assert!(fault.fields().is_empty() && fault.params().is_empty());
+        assert_eq!(parse_query::<Filter>("cvv2=1").unwrap_err(), RequestFault::Secret);
     }
 
     #[test]

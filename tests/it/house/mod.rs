@@ -2,6 +2,7 @@ mod architecture;
 mod catalogue;
 mod explain;
 mod field_classes;
+mod free_text;
 mod manners;
 mod migrations;
 mod notices;

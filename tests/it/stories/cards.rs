@@ -100,7 +100,7 @@ async fn a_reason_is_needed_and_names_no_number() {
         ("", "text.length"),
         ("   ", "text.blank"),
         ("卡号 4111 1111 1111 1111 丢失", "text.contains_pan"),
-        ("证件 11010519491231002X", "text.contains_pan"),
+        ("证件 11010519491231002X", "text.contains_national_id"),
         (&*"长".repeat(201), "text.length"),
     ] {
         let refused = with(json!({ "reason": reason })).await;

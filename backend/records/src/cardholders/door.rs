@@ -1,7 +1,7 @@
 //! What a profile's texts must look like; each check gives the code that the form shows on its field.
 
 use chrono::NaiveDate;
-use kernel::{Currency, EmailAddress, PhoneNumber, free_text};
+use kernel::{Currency, EmailAddress, PhoneNumber};
 use serde::{Deserialize, Deserializer};
 use validator::ValidationError;
 
@@ -28,17 +28,6 @@ pub(super) fn currency(code: &str) -> Result<(), ValidationError> {
 
 pub(super) fn country(code: &str) -> Result<(), ValidationError> {
     check(code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()), "country.invalid")
-}
-
-/// Free text carries neither card numbers nor resident ids.
-pub(super) fn plain(text: &str) -> Result<(), ValidationError> {
-    check(!free_text::contains_pan_or_id(text), free_text::CONTAINS_PAN)
-}
-
-/// Not blank, and no number that identifies.
-pub(super) fn name(text: &str) -> Result<(), ValidationError> {
-    check(!text.trim().is_empty(), "text.blank")?;
-    plain(text)
 }
 
 /// A birth date that somebody alive can have. Days after today are refused by the use case, which knows the date.

@@ -7,10 +7,10 @@ use serde_json::json;
 use trust::audit::{self, Entry};
 use utoipa::ToSchema;
 use validator::Validate;
-use web::{IfMatch, Precondition, Reach};
+use web::{IfMatch, Precondition, Reach, free_text};
 
 use super::{
-    door, history,
+    history,
     model::{CardholderError, CardholderRow, Lifecycle},
     repo,
 };
@@ -20,7 +20,7 @@ use super::{
 #[serde(deny_unknown_fields)]
 pub struct LifecycleStep {
     pub lifecycle: Lifecycle,
-    #[validate(length(min = 2, max = 200, code = "text.length"), custom(function = "door::plain"))]
+    #[validate(length(min = 2, max = 200, code = "text.length"), custom(function = "free_text::plain"))]
     #[schema(min_length = 2, max_length = 200, example = "客户申请销户")]
     pub reason: String,
 }

@@ -9,7 +9,7 @@ use platform::{
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
-use web::Precondition;
+use web::{Precondition, free_text};
 
 /// A member of staff. The password hash is not part of it.
 #[derive(Debug, Clone, HasQuery, Serialize, ToSchema)]
@@ -60,7 +60,7 @@ pub struct NewStaff {
     )]
     #[schema(min_length = 2, max_length = 16, pattern = "^[A-Z0-9]{2,16}$", example = "R0042")]
     pub staff_no: String,
-    #[validate(length(min = 1, max = 60, code = "text.length"))]
+    #[validate(length(min = 1, max = 60, code = "text.length"), custom(function = "free_text::plain"))]
     #[schema(min_length = 1, max_length = 60, example = "林静怡")]
     pub name: String,
     pub role: Role,
@@ -78,7 +78,7 @@ fn plain_number(text: &str) -> Result<(), validator::ValidationError> {
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StaffPatch {
-    #[validate(length(min = 1, max = 60, code = "text.length"))]
+    #[validate(length(min = 1, max = 60, code = "text.length"), custom(function = "free_text::plain"))]
     #[schema(min_length = 1, max_length = 60)]
     pub name: Option<String>,
     pub role: Option<Role>,

@@ -1,6 +1,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use kernel::{Fault, Kind, free_text};
+use kernel::{Fault, Kind};
 use platform::{
     DbError,
     ids::{AccountId, CardId, CardholderId},
@@ -8,8 +8,8 @@ use platform::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError};
-use web::Precondition;
+use validator::Validate;
+use web::{Precondition, free_text};
 
 use crate::{cardholders::gate::GateError, reference::Network};
 
@@ -101,20 +101,10 @@ pub struct CardReason {
     /// Why. A card number or an id number in it is refused.
     #[validate(
         length(min = 1, max = "REASON_CHARS_MAX", code = "text.length"),
-        custom(function = "plain_words")
+        custom(function = "free_text::filled")
     )]
     #[schema(min_length = 1, max_length = 200, example = "客户来电挂失")]
     pub reason: String,
-}
-
-fn plain_words(text: &str) -> Result<(), ValidationError> {
-    if !text.is_empty() && text.trim().is_empty() {
-        Err(ValidationError::new("text.blank"))
-    } else if free_text::contains_pan_or_id(text) {
-        Err(ValidationError::new(free_text::CONTAINS_PAN))
-    } else {
-        Ok(())
-    }
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
+use web::free_text;
 
 use super::super::door;
 
@@ -125,19 +126,19 @@ pub struct NewAddress {
     #[validate(custom(function = "door::country"))]
     #[schema(pattern = "^[A-Z]{2}$", example = "CN")]
     pub country: String,
-    #[validate(length(max = 40, code = "text.length"))]
+    #[validate(length(max = 40, code = "text.length"), custom(function = "free_text::plain"))]
     #[schema(max_length = 40, example = "浙江省")]
     pub province: Option<String>,
-    #[validate(length(max = 40, code = "text.length"))]
+    #[validate(length(max = 40, code = "text.length"), custom(function = "free_text::plain"))]
     #[schema(max_length = 40, example = "杭州市")]
     pub city: Option<String>,
-    #[validate(length(max = 40, code = "text.length"))]
+    #[validate(length(max = 40, code = "text.length"), custom(function = "free_text::plain"))]
     #[schema(max_length = 40, example = "上城区")]
     pub district: Option<String>,
-    #[validate(length(min = 1, max = 200, code = "text.length"), custom(function = "door::plain"))]
+    #[validate(length(min = 1, max = 200, code = "text.length"), custom(function = "free_text::plain"))]
     #[schema(min_length = 1, max_length = 200, example = "解放东路 18 号")]
     pub street: Option<String>,
-    #[validate(length(max = 12, code = "text.length"))]
+    #[validate(length(max = 12, code = "text.length"), custom(function = "free_text::plain"))]
     #[schema(max_length = 12, example = "310016")]
     pub postcode: Option<String>,
     #[serde(default)]
