@@ -1,11 +1,18 @@
 //! Settings: the commented default file, then a file of the bank's own, then the environment.
 
+use chrono::{DateTime, Utc};
 use figment::{
     Figment,
     providers::{Env, Format, Toml},
 };
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
+
+use crate::vault::{KeyFileError, Keyring};
+
+/// The variable that holds the keys, without its prefix.
+const KEYS_JSON: &str = "KEYS__JSON";
 
 /// The file that documents every setting.
 pub const DEFAULTS: &str = include_str!("../../config/default.toml");
@@ -26,6 +33,7 @@ pub struct Config {
     pub database: DatabaseConfig,
     pub private_postgres: PrivatePostgresConfig,
     pub keys: KeysConfig,
+    pub reveals: RevealsConfig,
     pub sessions: SessionsConfig,
     pub jobs: JobsConfig,
     pub sandbox: SandboxConfig,
@@ -68,6 +76,16 @@ pub struct PrivatePostgresConfig {
 #[serde(deny_unknown_fields)]
 pub struct KeysConfig {
     pub file: PathBuf,
+    /// The keys themselves, from `CARDEA_KEYS__JSON` and nowhere else.
+    #[serde(skip)]
+    pub json: Option<SecretString>,
+}
+
+/// How often and after what sealed values are shown.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RevealsConfig {
+    pub daily_max: i32,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -77,6 +95,7 @@ pub struct SessionsConfig {
     pub refresh_token_hours: i64,
     pub sign_ins_before_lock: i32,
     pub lock_seconds: i64,
+    pub step_up_minutes: i64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -105,21 +124,42 @@ impl Config {
         if let Some(file) = std::env::var_os("CARDEA_CONFIG") {
             figment = figment.merge(Toml::file_exact(PathBuf::from(file)));
         }
-        let sections =
-            ["MODE", "SERVER", "DATABASE", "PRIVATE_POSTGRES", "KEYS", "SESSIONS", "JOBS", "SANDBOX"];
+        let sections = [
+            "MODE",
+            "SERVER",
+            "DATABASE",
+            "PRIVATE_POSTGRES",
+            "KEYS",
+            "REVEALS",
+            "SESSIONS",
+            "JOBS",
+            "SANDBOX",
+        ];
         let ours = Env::prefixed("CARDEA_")
             .filter(move |key| {
-                sections.iter().any(|s| {
-                    key.as_str().split("__").next().is_some_and(|first| first.eq_ignore_ascii_case(s))
-                })
+                // Read apart: a secret is not parsed as a setting.
+                !key.as_str().eq_ignore_ascii_case(KEYS_JSON)
+                    && sections.iter().any(|s| {
+                        key.as_str().split("__").next().is_some_and(|first| first.eq_ignore_ascii_case(s))
+                    })
             })
             .split("__");
-        figment
+        let mut config: Self = figment
             .merge(ours)
             .merge(Env::raw().only(&["DATABASE_URL"]).map(|_| "database.url".into()))
             .merge(Env::raw().only(&["DATABASE_OWNER_URL"]).map(|_| "database.owner_url".into()))
             .extract()
-            .map_err(|error| ConfigError(Box::new(error)))
+            .map_err(|error| ConfigError(Box::new(error)))?;
+        config.keys.json = std::env::var(format!("CARDEA_{KEYS_JSON}")).ok().map(SecretString::from);
+        Ok(config)
+    }
+
+    /// The keys: those of the environment, else those of the key file, which is made where there is none.
+    pub fn keyring(&self, now: DateTime<Utc>) -> Result<Keyring, KeyFileError> {
+        match &self.keys.json {
+            Some(text) => Keyring::from_environment(text),
+            None => Keyring::open_or_create(&self.key_file(), now),
+        }
     }
 
     /// The defaults alone, for tests.

@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actor::Role,
     ids::{SessionId, StaffId},
+    vault::Keyring,
 };
 
 const ISSUER: &str = "cardea";
 const AUDIENCE: &str = "cardea-staff";
 const TYPE: &str = "at+jwt";
-/// What a following refresh token is made for; no token that we sign contains a colon.
+/// What a following refresh token is made for; no blind index is over this domain.
 const SUCCESSOR: &[u8] = b"cardea:refresh-successor:";
 /// Bytes of a refresh token.
 const REFRESH_BYTES: usize = 32;
@@ -31,12 +32,36 @@ pub struct Claims {
     pub exp: i64,
 }
 
-/// Signs and checks access tokens.
-pub struct Tokens {
+/// One key that signs access tokens, or did until a moment ago.
+pub(crate) struct TokenKey {
     key_id: String,
     encoding: EncodingKey,
     decoding: DecodingKey,
-    successor_key: hmac::Key,
+    until: Option<DateTime<Utc>>,
+}
+
+impl TokenKey {
+    pub(crate) fn new(key_id: &str, secret: &[u8], until: Option<DateTime<Utc>>) -> Self {
+        let (encoding, decoding) = (EncodingKey::from_secret(secret), DecodingKey::from_secret(secret));
+        Self { key_id: key_id.to_owned(), encoding, decoding, until }
+    }
+
+    pub(crate) fn key_id(&self) -> &str {
+        &self.key_id
+    }
+
+    pub(crate) fn until(&self) -> Option<DateTime<Utc>> {
+        self.until
+    }
+
+    pub(crate) fn is_good(&self, now: DateTime<Utc>) -> bool {
+        self.until.is_none_or(|until| now < until)
+    }
+}
+
+/// Signs and checks access tokens.
+pub struct Tokens {
+    keyring: Keyring,
     validation: Validation,
     lifetime: TimeDelta,
 }
@@ -46,20 +71,13 @@ pub struct Tokens {
 pub struct TokenError;
 
 impl Tokens {
-    pub fn new(key_id: &str, secret: &[u8], lifetime: TimeDelta) -> Self {
+    pub fn new(keyring: Keyring, lifetime: TimeDelta) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         // Expiry is judged by the house's clock instead of the machine's.
         validation.validate_exp = false;
-        Self {
-            successor_key: hmac::Key::new(hmac::HMAC_SHA256, secret),
-            validation,
-            key_id: key_id.to_owned(),
-            encoding: EncodingKey::from_secret(secret),
-            decoding: DecodingKey::from_secret(secret),
-            lifetime,
-        }
+        Self { keyring, validation, lifetime }
     }
 
     pub fn lifetime(&self) -> TimeDelta {
@@ -73,8 +91,10 @@ impl Tokens {
         role: Role,
         now: DateTime<Utc>,
     ) -> Result<String, TokenError> {
+        let keys = self.keyring.fresh();
+        let key = keys.token_key().ok_or(TokenError)?;
         let mut header = Header::new(Algorithm::HS256);
-        header.kid = Some(self.key_id.clone());
+        header.kid = Some(key.key_id.clone());
         header.typ = Some(TYPE.to_owned());
         let claims = Claims {
             iss: ISSUER.to_owned(),
@@ -85,22 +105,30 @@ impl Tokens {
             iat: now.timestamp(),
             exp: (now + self.lifetime).timestamp(),
         };
-        jsonwebtoken::encode(&header, &claims, &self.encoding).map_err(|_| TokenError)
+        jsonwebtoken::encode(&header, &claims, &key.encoding).map_err(|_| TokenError)
     }
 
     /// The claims of a token that we signed for this purpose and that has not run out at `now`.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, TokenError> {
-        let data = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
-            .map_err(|_| TokenError)?;
-        let is_ours = data.header.typ.as_deref() == Some(TYPE)
-            && data.header.kid.as_deref() == Some(self.key_id.as_str());
+        let key_id =
+            jsonwebtoken::decode_header(token).ok().and_then(|header| header.kid).ok_or(TokenError)?;
+        let mut keys = self.keyring.keys();
+        if keys.token_key_named(&key_id).is_none() {
+            // Another process may have replaced the key since.
+            keys = self.keyring.fresh();
+        }
+        let key = keys.token_key_named(&key_id).filter(|key| key.is_good(now)).ok_or(TokenError)?;
+        let data =
+            jsonwebtoken::decode::<Claims>(token, &key.decoding, &self.validation).map_err(|_| TokenError)?;
+        let is_ours = data.header.typ.as_deref() == Some(TYPE);
         if is_ours && data.claims.exp > now.timestamp() { Ok(data.claims) } else { Err(TokenError) }
     }
 
     /// The refresh token that follows `token` in the named attempt, and its hash. The same two always have the same
     /// successor, so that a lost answer can be given again without ever keeping a token.
     pub fn successor(&self, token: &str, attempt: &str) -> (String, Vec<u8>) {
-        let mut context = hmac::Context::with_key(&self.successor_key);
+        // Not the key that signs: that one may be replaced while an answer is under way.
+        let mut context = hmac::Context::with_key(self.keyring.keys().blind_key());
         for part in [SUCCESSOR, token.as_bytes(), b":", attempt.as_bytes()] {
             context.update(part);
         }
@@ -142,30 +170,51 @@ mod tests {
         "2026-11-02T01:00:00Z".parse().unwrap()
     }
 
+    fn tokens() -> Tokens {
+        Tokens::new(Keyring::random().unwrap(), TimeDelta::minutes(10))
+    }
+
+    fn sign(tokens: &Tokens) -> String {
+        let (staff, session) = (StaffId(uuid_v7(now(), 1)), SessionId(uuid_v7(now(), 2)));
+        tokens.sign(staff, session, Role::Teller, now()).unwrap()
+    }
+
     #[test]
     fn a_token_is_good_until_it_runs_out_and_only_under_its_key() {
-        let tokens = Tokens::new("k1", b"a secret of the tests, 32 bytes!", TimeDelta::minutes(10));
-        let (staff, session) = (StaffId(uuid_v7(now(), 1)), SessionId(uuid_v7(now(), 2)));
-        let token = tokens.sign(staff, session, Role::Teller, now()).unwrap();
+        let tokens = tokens();
+        let token = sign(&tokens);
         let claims = tokens.verify(&token, now() + TimeDelta::minutes(9)).unwrap();
-        assert_eq!((claims.sub, claims.sid, claims.role), (staff, session, Role::Teller));
+        assert_eq!((claims.sub.0, claims.role), (uuid_v7(now(), 1), Role::Teller));
         assert!(tokens.verify(&token, now() + TimeDelta::minutes(10)).is_err());
-        let other = Tokens::new("k1", b"another secret of the same size!", TimeDelta::minutes(10));
-        assert!(other.verify(&token, now()).is_err());
+        assert!(self::tokens().verify(&token, now()).is_err());
         assert!(tokens.verify("eyJhbGciOiJub25lIn0.e30.", now()).is_err());
     }
 
     #[test]
+    fn a_token_outlives_the_key_that_signed_it_by_the_overlap() {
+        let tokens = tokens();
+        let before = sign(&tokens);
+        tokens.keyring.replace_token_key(now(), TimeDelta::minutes(5)).unwrap();
+        let after = sign(&tokens);
+        assert!(tokens.verify(&before, now() + TimeDelta::minutes(4)).is_ok());
+        assert!(tokens.verify(&before, now() + TimeDelta::minutes(5)).is_err());
+        assert!(tokens.verify(&after, now() + TimeDelta::minutes(9)).is_ok());
+        tokens.keyring.replace_token_key(now(), TimeDelta::minutes(5)).unwrap();
+        assert!(tokens.verify(&before, now()).is_err(), "two keys back");
+        assert!(tokens.verify(&after, now()).is_ok());
+    }
+
+    #[test]
     fn a_successor_depends_on_the_token_the_attempt_and_the_key() {
-        let tokens = Tokens::new("k1", b"a secret of the tests, 32 bytes!", TimeDelta::minutes(10));
-        let other = Tokens::new("k1", b"another secret of the same size!", TimeDelta::minutes(10));
+        let tokens = tokens();
         let (successor, hash) = tokens.successor("first", "attempt");
+        tokens.keyring.replace_token_key(now(), TimeDelta::minutes(5)).unwrap();
         assert_eq!(tokens.successor("first", "attempt"), (successor.clone(), hash.clone()));
         assert_eq!(refresh_hash(&successor), hash);
         for different in [
             tokens.successor("second", "attempt"),
             tokens.successor("first", "other"),
-            other.successor("first", "attempt"),
+            self::tokens().successor("first", "attempt"),
         ] {
             assert_ne!(different.0, successor);
         }

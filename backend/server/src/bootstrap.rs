@@ -1,6 +1,6 @@
 //! From settings to a database that is there, current, and filled: what every command does first.
 
-use std::{net::AddrParseError, path::PathBuf};
+use std::net::AddrParseError;
 
 use actix_web::web::Data;
 use chrono::TimeDelta;
@@ -9,7 +9,7 @@ use platform::{
     config::{Config, ConfigError, Mode},
     database::{self, APP_ROLE, DbSettings, OWNER_ROLE, TRUTH_ROLE},
     tokens::Tokens,
-    vault::{KeyFileError, Keyring, Vault},
+    vault::{KeyFileError, Vault},
 };
 use private_postgres::{PrivatePostgres, SUPERUSER, Settings, StartError};
 use trust::imports::ImportError;
@@ -154,12 +154,11 @@ pub struct House {
 impl House {
     pub fn open() -> Result<Self, BootError> {
         let config = Config::load()?;
-        let key_file: PathBuf = config.key_file();
-        let keyring = Keyring::open_or_create(&key_file)?;
-        let (key_id, key) = keyring.token_key();
-        let tokens =
-            Data::new(Tokens::new(key_id, key, TimeDelta::minutes(config.sessions.access_token_minutes)));
-        Ok(Self { clock: Clock::system(), vault: Vault::new(keyring), tokens, config })
+        let clock = Clock::system();
+        let keyring = config.keyring(clock.now())?;
+        let lifetime = TimeDelta::minutes(config.sessions.access_token_minutes);
+        let tokens = Data::new(Tokens::new(keyring.clone(), lifetime));
+        Ok(Self { clock, vault: Vault::new(keyring), tokens, config })
     }
 
     /// Everything that handlers and jobs need, on this database.

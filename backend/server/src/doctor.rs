@@ -3,6 +3,7 @@
 use std::{net::TcpListener, path::Path};
 
 use platform::{
+    Clock,
     config::{Config, Mode},
     database,
     vault::{KeyFileError, Keyring},
@@ -81,11 +82,17 @@ fn web_dir(config: &Config) -> Finding {
 }
 
 fn keys(config: &Config) -> Finding {
+    if let Some(text) = &config.keys.json {
+        return match Keyring::from_environment(text) {
+            Ok(_) => Finding::Fine("CARDEA_KEYS__JSON: holds the keys; no key file is used".to_owned()),
+            Err(error) => Finding::Wrong(format!("CARDEA_KEYS__JSON: {error}")),
+        };
+    }
     let path = config.key_file();
     if !path.exists() {
         return Finding::Fine(format!("keys.file: {} will be made at the first start", path.display()));
     }
-    match Keyring::open_or_create(&path) {
+    match Keyring::open_or_create(&path, Clock::system().now()) {
         Ok(_) => Finding::Fine(format!("keys.file: {}", path.display())),
         Err(error @ KeyFileError::Readable(_)) => Finding::Wrong(format!("keys.file: {error}; chmod 600 it")),
         Err(error) => Finding::Wrong(format!("keys.file: {error}")),

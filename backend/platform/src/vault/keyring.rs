@@ -1,206 +1,287 @@
-//! The key file: made at the first start with mode 0600, refused when others can read it.
+//! Every key of the house, and where it comes from: the key file, the environment, or memory alone.
 
 use aws_lc_rs::hmac;
-use base64::{Engine, engine::general_purpose::STANDARD};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::{ExposeSecret, SecretString};
 use std::{
     collections::BTreeMap,
-    fs,
-    io::Write,
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock},
 };
 use zeroize::Zeroizing;
 
-const KEY_BYTES: usize = 32;
+use super::key_file::{self, KeyFile, KeyFileError, Stamp, key_of};
+use crate::tokens::TokenKey;
 
-/// Every key of the house.
-pub struct Keyring {
-    master_key_id: String,
+/// The keys, shared by everybody who holds a clone. Those of a file are read anew once the file has changed, so that a
+/// rotation by one process reaches the others.
+#[derive(Clone)]
+pub struct Keyring(Arc<Inner>);
+
+struct Inner {
+    source: Source,
+    held: RwLock<Held>,
+}
+
+enum Source {
+    File(PathBuf),
+    Environment,
+    Memory,
+}
+
+#[derive(Clone)]
+struct Held {
+    keys: Arc<Keys>,
+    stamp: Option<Stamp>,
+}
+
+/// The keys as of one moment.
+pub(crate) struct Keys {
+    file: KeyFile,
     master_keys: BTreeMap<String, Zeroizing<Vec<u8>>>,
     blind_key: hmac::Key,
     card_token_key: hmac::Key,
-    token_key_id: String,
-    token_key: Zeroizing<Vec<u8>>,
+    /// The one that signs, then the one that was before it.
+    token_keys: Vec<TokenKey>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum KeyFileError {
-    #[error("the key file {0} can be read by others: its mode must be 0600")]
-    Readable(PathBuf),
-    #[error("the key file {0} can't be read or written")]
-    Io(PathBuf, #[source] std::io::Error),
-    #[error("the key file {0} is not a key file")]
-    Shape(PathBuf),
-    #[error("no randomness could be had")]
-    Random,
-}
-
-/// The file as written: 256-bit keys in base64.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct KeyFile {
-    master_key_id: String,
-    master_keys: BTreeMap<String, String>,
-    blind_key: String,
-    card_token_key: String,
-    token_key_id: String,
-    token_key: String,
+/// What may be told about a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyFacts {
+    pub key_id: String,
+    /// `None`: it was made before such moments were noted.
+    pub created_at: Option<DateTime<Utc>>,
+    pub is_current: bool,
+    /// Accepted until then, where that has an end.
+    pub until: Option<DateTime<Utc>>,
 }
 
 impl Keyring {
     /// Reads the key file, or makes one where there is none.
-    pub fn open_or_create(path: &Path) -> Result<Self, KeyFileError> {
-        let io = |error| KeyFileError::Io(path.to_owned(), error);
-        match fs::metadata(path) {
-            Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
-                Err(KeyFileError::Readable(path.to_owned()))
-            }
-            Ok(_) => {
-                let text = Zeroizing::new(fs::read(path).map_err(io)?);
-                let file: KeyFile =
-                    serde_json::from_slice(&text).map_err(|_| KeyFileError::Shape(path.to_owned()))?;
-                Self::from_file(&file).ok_or_else(|| KeyFileError::Shape(path.to_owned()))
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::create(path),
-            Err(error) => Err(io(error)),
-        }
+    pub fn open_or_create(path: &Path, now: DateTime<Utc>) -> Result<Self, KeyFileError> {
+        let (file, stamp) = key_file::open_or_create(path, now)?;
+        let keys = Keys::of(file).ok_or_else(|| KeyFileError::Shape(path.to_owned()))?;
+        Ok(Self::holding(Source::File(path.to_owned()), keys, Some(stamp)))
+    }
+
+    /// The keys in a text of the environment: what a key file holds.
+    pub fn from_environment(text: &SecretString) -> Result<Self, KeyFileError> {
+        let file = serde_json::from_str(text.expose_secret()).map_err(|_| KeyFileError::Environment)?;
+        let keys = Keys::of(file).ok_or(KeyFileError::Environment)?;
+        Ok(Self::holding(Source::Environment, keys, None))
     }
 
     /// Keys for a process that keeps nothing.
     pub fn random() -> Result<Self, KeyFileError> {
-        let file = KeyFile::random()?;
-        Self::from_file(&file).ok_or(KeyFileError::Random)
+        let keys = Keys::of(KeyFile::random(None)?).ok_or(KeyFileError::Random)?;
+        Ok(Self::holding(Source::Memory, keys, None))
     }
 
-    fn create(path: &Path) -> Result<Self, KeyFileError> {
-        let io = |error| KeyFileError::Io(path.to_owned(), error);
-        let file = KeyFile::random()?;
-        let text = Zeroizing::new(
-            serde_json::to_vec_pretty(&file).map_err(|_| KeyFileError::Shape(path.to_owned()))?,
-        );
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(io)?;
-        }
-        // Written whole under another name first: a crash never leaves half a key file, and two first starts never mix.
-        let draft = path.with_extension(format!("draft-{}", std::process::id()));
-        let mut out = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&draft)
-            .map_err(io)?;
-        out.write_all(&text).and_then(|()| out.sync_all()).map_err(io)?;
-        let linked = fs::hard_link(&draft, path);
-        let _ = fs::remove_file(&draft);
-        match linked {
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Self::open_or_create(path),
-            Err(error) => Err(io(error)),
-            Ok(()) => Self::from_file(&file).ok_or_else(|| KeyFileError::Shape(path.to_owned())),
+    fn holding(source: Source, keys: Keys, stamp: Option<Stamp>) -> Self {
+        Self(Arc::new(Inner { source, held: RwLock::new(Held { keys: Arc::new(keys), stamp }) }))
+    }
+
+    /// Whether keys can be added here. Those of the environment are changed by whoever starts the process.
+    pub fn is_rotatable(&self) -> bool {
+        !matches!(self.0.source, Source::Environment)
+    }
+
+    /// Every master key, the current one first.
+    pub fn master_keys(&self) -> Vec<KeyFacts> {
+        let keys = self.fresh();
+        let facts = |key_id: &String| KeyFacts {
+            created_at: keys.file.created_at.get(key_id).copied(),
+            is_current: *key_id == keys.file.master_key_id,
+            key_id: key_id.clone(),
+            until: None,
+        };
+        let mut found: Vec<KeyFacts> = keys.master_keys.keys().map(facts).collect();
+        found.sort_by_key(|key| !key.is_current);
+        found
+    }
+
+    /// The key that signs access tokens, and the one before it while its tokens live.
+    pub fn token_keys(&self, now: DateTime<Utc>) -> Vec<KeyFacts> {
+        let keys = self.fresh();
+        let good = keys.token_keys.iter().filter(|key| key.is_good(now));
+        good.map(|key| KeyFacts {
+            key_id: key.key_id().to_owned(),
+            created_at: keys.file.created_at.get(key.key_id()).copied(),
+            is_current: key.until().is_none(),
+            until: key.until(),
+        })
+        .collect()
+    }
+
+    /// Adds a master key and makes it the current one; says its id. What older ones wrapped stays readable.
+    pub fn add_master_key(&self, now: DateTime<Utc>) -> Result<String, KeyFileError> {
+        self.change(|file| file.add_master_key(now))
+    }
+
+    /// Replaces the key that signs access tokens; those of the one before are accepted for `overlap` longer.
+    pub fn replace_token_key(&self, now: DateTime<Utc>, overlap: TimeDelta) -> Result<String, KeyFileError> {
+        self.change(|file| file.replace_token_key(now, overlap))
+    }
+
+    fn change(
+        &self,
+        change: impl FnOnce(&mut KeyFile) -> Result<String, KeyFileError>,
+    ) -> Result<String, KeyFileError> {
+        match &self.0.source {
+            Source::Environment => Err(KeyFileError::Environment),
+            Source::File(path) => {
+                let key_id = key_file::change(path, change)?;
+                self.read_again(path)?;
+                Ok(key_id)
+            }
+            Source::Memory => {
+                let mut file = self.keys().file.clone();
+                let key_id = change(&mut file)?;
+                self.hold(Keys::of(file).ok_or(KeyFileError::Random)?, None);
+                Ok(key_id)
+            }
         }
     }
 
-    fn from_file(file: &KeyFile) -> Option<Self> {
+    fn hold(&self, keys: Keys, stamp: Option<Stamp>) {
+        *self.0.held.write().unwrap_or_else(PoisonError::into_inner) = Held { keys: Arc::new(keys), stamp };
+    }
+
+    fn read_again(&self, path: &Path) -> Result<(), KeyFileError> {
+        let (file, stamp) = key_file::read(path)?;
+        self.hold(Keys::of(file).ok_or_else(|| KeyFileError::Shape(path.to_owned()))?, Some(stamp));
+        Ok(())
+    }
+
+    /// The keys as they were read last.
+    pub(crate) fn keys(&self) -> Arc<Keys> {
+        self.held().keys
+    }
+
+    fn held(&self) -> Held {
+        self.0.held.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The keys as they are now. A file that can't be read any more leaves those that were read from it.
+    pub(crate) fn fresh(&self) -> Arc<Keys> {
+        let held = self.held();
+        if let Source::File(path) = &self.0.source
+            && Stamp::of(path) != held.stamp
+        {
+            if let Err(error) = self.read_again(path) {
+                tracing::error!(error = %error, "the key file has changed and can't be read; the keys before it are used");
+            }
+            return self.keys();
+        }
+        held.keys
+    }
+}
+
+impl Keys {
+    fn of(file: KeyFile) -> Option<Self> {
         let master_keys: BTreeMap<_, _> = file
             .master_keys
             .iter()
             .map(|(id, text)| Some((id.clone(), key_of(text)?)))
             .collect::<Option<_>>()?;
         master_keys.get(&file.master_key_id)?;
+        let mut token_keys = vec![TokenKey::new(&file.token_key_id, &key_of(&file.token_key)?, None)];
+        if let Some(before) = &file.previous_token_key {
+            token_keys.push(TokenKey::new(&before.key_id, &key_of(&before.key)?, Some(before.until)));
+        }
         Some(Self {
-            master_key_id: file.master_key_id.clone(),
             master_keys,
             blind_key: hmac::Key::new(hmac::HMAC_SHA256, &key_of(&file.blind_key)?),
             card_token_key: hmac::Key::new(hmac::HMAC_SHA256, &key_of(&file.card_token_key)?),
-            token_key_id: file.token_key_id.clone(),
-            token_key: key_of(&file.token_key)?,
+            token_keys,
+            file,
         })
     }
 
-    pub fn token_key(&self) -> (&str, &[u8]) {
-        (&self.token_key_id, &self.token_key)
-    }
-
     pub(super) fn master_key_id(&self) -> &str {
-        &self.master_key_id
+        &self.file.master_key_id
     }
 
     pub(super) fn master_key(&self) -> &[u8] {
-        self.master_keys.get(&self.master_key_id).map_or(&[], |key| key.as_slice())
+        self.master_keys.get(self.master_key_id()).map_or(&[], |key| key.as_slice())
     }
 
     pub(super) fn master_key_named(&self, id: &str) -> Option<&[u8]> {
         self.master_keys.get(id).map(|key| key.as_slice())
     }
 
-    pub(super) fn blind_key(&self) -> &hmac::Key {
+    pub(crate) fn blind_key(&self) -> &hmac::Key {
         &self.blind_key
     }
 
     pub(super) fn card_token_key(&self) -> &hmac::Key {
         &self.card_token_key
     }
-}
 
-impl KeyFile {
-    fn random() -> Result<Self, KeyFileError> {
-        Ok(Self {
-            master_key_id: "m1".to_owned(),
-            master_keys: BTreeMap::from([("m1".to_owned(), random_key()?)]),
-            blind_key: random_key()?,
-            card_token_key: random_key()?,
-            token_key_id: "t1".to_owned(),
-            token_key: random_key()?,
-        })
+    /// The key that signs.
+    pub(crate) fn token_key(&self) -> Option<&TokenKey> {
+        self.token_keys.first()
     }
-}
 
-fn random_key() -> Result<String, KeyFileError> {
-    let mut bytes = Zeroizing::new([0_u8; KEY_BYTES]);
-    aws_lc_rs::rand::fill(bytes.as_mut()).map_err(|_| KeyFileError::Random)?;
-    Ok(STANDARD.encode(bytes.as_ref()))
-}
-
-fn key_of(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let bytes = Zeroizing::new(STANDARD.decode(text).ok()?);
-    (bytes.len() == KEY_BYTES).then_some(bytes)
+    pub(crate) fn token_key_named(&self, key_id: &str) -> Option<&TokenKey> {
+        self.token_keys.iter().find(|key| key.key_id() == key_id)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn folder(name: &str) -> PathBuf {
+    fn now() -> DateTime<Utc> {
+        "2026-11-02T01:00:00Z".parse().unwrap()
+    }
+
+    fn path(name: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("cardea-keyring-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        folder
+        let _ = std::fs::remove_dir_all(&folder);
+        folder.join("keys.json")
     }
 
     #[test]
-    fn the_first_start_makes_a_private_file_and_the_next_reads_it() {
-        let path = folder("first").join("keys.json");
-        let made = Keyring::open_or_create(&path).unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        let read = Keyring::open_or_create(&path).unwrap();
-        assert_eq!(made.token_key(), read.token_key());
-        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    fn a_key_added_by_one_process_reaches_another() {
+        let path = path("added");
+        let (one, other) =
+            (Keyring::open_or_create(&path, now()).unwrap(), Keyring::open_or_create(&path, now()).unwrap());
+        assert_eq!(one.add_master_key(now()).unwrap(), "m2");
+        assert_eq!(other.keys().master_key_id(), "m1");
+        assert_eq!(other.fresh().master_key_id(), "m2");
+        assert_eq!(other.add_master_key(now()).unwrap(), "m3");
+        let ids: Vec<String> = one.master_keys().into_iter().map(|key| key.key_id).collect();
+        assert_eq!(ids, ["m3", "m1", "m2"]);
+        assert!(one.master_keys().iter().all(|key| key.created_at == Some(now())));
     }
 
     #[test]
-    fn a_file_that_others_can_read_is_refused() {
-        let path = folder("open").join("keys.json");
-        Keyring::open_or_create(&path).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(matches!(Keyring::open_or_create(&path), Err(KeyFileError::Readable(_))));
+    fn the_token_key_before_stays_good_for_the_overlap() {
+        let keyring = Keyring::random().unwrap();
+        assert_eq!(keyring.replace_token_key(now(), TimeDelta::minutes(10)).unwrap(), "t2");
+        let ids = |at| keyring.token_keys(at).into_iter().map(|key| key.key_id).collect::<Vec<_>>();
+        assert_eq!(ids(now() + TimeDelta::minutes(9)), ["t2", "t1"]);
+        assert_eq!(ids(now() + TimeDelta::minutes(10)), ["t2"]);
     }
 
     #[test]
-    fn a_damaged_file_is_refused_and_kept() {
-        let path = folder("damaged").join("keys.json");
-        Keyring::open_or_create(&path).unwrap();
-        fs::write(&path, b"{}").unwrap();
-        assert!(matches!(Keyring::open_or_create(&path), Err(KeyFileError::Shape(_))));
-        assert_eq!(fs::read(&path).unwrap(), b"{}");
+    fn keys_of_the_environment_are_read_and_never_added_to() {
+        let file = KeyFile::random(None).unwrap();
+        let text = SecretString::from(serde_json::to_string(&file).unwrap());
+        let keyring = Keyring::from_environment(&text).unwrap();
+        assert_eq!(keyring.keys().master_key_id(), "m1");
+        assert!(!keyring.is_rotatable());
+        assert!(matches!(keyring.add_master_key(now()), Err(KeyFileError::Environment)));
+        let shorter = SecretString::from("{\"master_key_id\":\"m1\"}".to_owned());
+        assert!(matches!(Keyring::from_environment(&shorter), Err(KeyFileError::Environment)));
+    }
+
+    #[test]
+    fn a_file_that_breaks_while_it_is_in_use_leaves_the_keys_that_were_read() {
+        let path = path("breaks");
+        let keyring = Keyring::open_or_create(&path, now()).unwrap();
+        std::fs::write(&path, b"{}").unwrap();
+        assert_eq!(keyring.fresh().master_key_id(), "m1");
     }
 }

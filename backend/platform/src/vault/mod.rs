@@ -4,14 +4,15 @@
 //! of its data key and is bound to its table, column and row, so it can't be moved. Exact search goes through keyed digests
 //! (blind indexes). Reading a masked list never comes here.
 
+mod key_file;
 mod keyring;
 mod seal;
 
-pub use keyring::{KeyFileError, Keyring};
+pub use key_file::KeyFileError;
+pub use keyring::{KeyFacts, Keyring};
 pub use seal::{DataKey, Place, Sealed, VaultError, WrappedKey};
 
 use aws_lc_rs::hmac;
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// Bytes of a blind index entry: half of HMAC-SHA-256, far beyond any bank's number of values.
@@ -39,29 +40,48 @@ impl Blind {
 
 /// Seals, finds and tokenises; the keys never leave it.
 #[derive(Clone)]
-pub struct Vault(Arc<Keyring>);
+pub struct Vault(Keyring);
 
 impl Vault {
     pub fn new(keyring: Keyring) -> Self {
-        Self(Arc::new(keyring))
+        Self(keyring)
+    }
+
+    /// The keys themselves, for who tends them.
+    pub fn keyring(&self) -> &Keyring {
+        &self.0
     }
 
     /// A new data key for one cardholder, and its wrapped form to be stored in `cardholder_keys`.
     pub fn new_data_key(&self, cardholder_id: Uuid) -> Result<(DataKey, WrappedKey), VaultError> {
+        let keys = self.0.fresh();
         let key = DataKey::random()?;
-        let wrapped = key.wrap(self.0.master_key_id(), self.0.master_key(), cardholder_id)?;
+        let wrapped = key.wrap(keys.master_key_id(), keys.master_key(), cardholder_id)?;
         Ok((key, wrapped))
     }
 
     /// The data key inside a wrapped key, under whichever master key wrapped it.
     pub fn unwrap(&self, wrapped: &WrappedKey, cardholder_id: Uuid) -> Result<DataKey, VaultError> {
-        let master = self.0.master_key_named(&wrapped.master_key_id).ok_or(VaultError::KeyMissing)?;
+        let read = self.0.keys();
+        if let Some(master) = read.master_key_named(&wrapped.master_key_id) {
+            return DataKey::unwrap(wrapped, master, cardholder_id);
+        }
+        // Another process may have added the key since.
+        let fresh = self.0.fresh();
+        let master = fresh.master_key_named(&wrapped.master_key_id).ok_or(VaultError::KeyMissing)?;
         DataKey::unwrap(wrapped, master, cardholder_id)
+    }
+
+    /// The same data key under the current master key.
+    pub fn rewrap(&self, wrapped: &WrappedKey, cardholder_id: Uuid) -> Result<WrappedKey, VaultError> {
+        let key = self.unwrap(wrapped, cardholder_id)?;
+        let keys = self.0.fresh();
+        key.wrap(keys.master_key_id(), keys.master_key(), cardholder_id)
     }
 
     /// The keyed digest by which an exact value is found.
     pub fn blind(&self, over: Blind, value: &str) -> Vec<u8> {
-        let mut context = hmac::Context::with_key(self.0.blind_key());
+        let mut context = hmac::Context::with_key(self.0.keys().blind_key());
         context.update(over.domain());
         context.update(value.as_bytes());
         context.sign().as_ref()[..BLIND_BYTES].to_vec()
@@ -69,7 +89,7 @@ impl Vault {
 
     /// The token that stands for a PAN: the same number gives the same token, the token gives no number.
     pub fn card_token(&self, number: &kernel::CardNumber) -> String {
-        let mut context = hmac::Context::with_key(self.0.card_token_key());
+        let mut context = hmac::Context::with_key(self.0.keys().card_token_key());
         context.update(number.expose().as_bytes());
         format!("tok_{}", hex::encode(&context.sign().as_ref()[..BLIND_BYTES]))
     }
