@@ -413,6 +413,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    reveal_quotas (staff_id, used_on) {
+        staff_id -> Uuid,
+        used_on -> Date,
+        used_count -> Integer,
+    }
+}
+
+diesel::table! {
     saved_views (staff_id, view_id) {
         staff_id -> Uuid,
         view_id -> Uuid,
@@ -460,6 +468,7 @@ diesel::table! {
         ip -> Text,
         user_agent -> Text,
         refresh_attempt_hash -> Nullable<Binary>,
+        stepped_up_until -> Nullable<Timestamptz>,
     }
 }
 
@@ -592,6 +601,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     phone_tail_index,
     products,
     repayments,
+    reveal_quotas,
     saved_views,
     staff,
     staff_sessions,

@@ -42,6 +42,8 @@ const WITH_BODY: [(&str, &str); 4] = [
 const CONDITIONAL: [(&str, &str); 2] =
     [("412", "Somebody changed it since it was read."), ("428", "`If-Match` is required.")];
 
+const TOO_MANY: [(&str, &str); 1] = [("429", "Too many attempts; `Retry-After` says when to try again.")];
+
 /// Problems of an operation that reads.
 pub struct ReadProblems;
 
@@ -69,19 +71,21 @@ impl IntoResponses for WriteProblems {
     }
 }
 
+/// Problems of an operation that may be done so often and no more.
+pub struct LimitedProblems;
+
+impl IntoResponses for LimitedProblems {
+    fn responses() -> Responses {
+        problems(&[&SIGNED_IN[..], &WITH_BODY, &TOO_MANY].concat())
+    }
+}
+
 /// Problems at the door.
 pub struct SignInProblems;
 
 impl IntoResponses for SignInProblems {
     fn responses() -> Responses {
-        problems(
-            &[
-                &SIGNED_IN[..1],
-                &WITH_BODY[1..],
-                &[("429", "Too many attempts; `Retry-After` says when to try again.")],
-            ]
-            .concat(),
-        )
+        problems(&[&SIGNED_IN[..1], &WITH_BODY[1..], &TOO_MANY].concat())
     }
 }
 

@@ -10,3 +10,4 @@ mod sessions;
 pub use found::found;
 pub use http::routes;
 pub use model::{Employed, Staff, StaffError};
+pub use sessions::{StepUpError, require_step_up};

@@ -7,32 +7,32 @@ use super::{FieldClass, Permission};
 use FieldClass::{Financial, Open, Personal};
 use Permission::{
     AccountsRead, AuditRead, BranchesRead, BranchesWrite, BreakGlassRead, BreakGlassReview, BreakGlassUse,
-    CardholdersLifecycle, CardholdersRead, CardholdersWrite, CardsFreeze, JobsRead, JobsWrite, StaffRead,
-    StaffWrite, TransactionsRead, ViewsWrite, WorkItemsWrite,
+    CardholdersLifecycle, CardholdersRead, CardholdersReveal, CardholdersWrite, CardsFreeze, JobsRead,
+    JobsWrite, KeysRead, KeysRotate, StaffRead, StaffWrite, TransactionsRead, ViewsWrite, WorkItemsWrite,
 };
 
 /// One line per role: what it may do, what it sees, whose cardholders.
 #[rustfmt::skip]
 const MATRIX: &[(Role, &[Permission], &[FieldClass], Scope)] = &[
-    (Role::Teller,              &[CardholdersRead, CardholdersWrite, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite],
+    (Role::Teller,              &[CardholdersRead, CardholdersWrite, CardholdersReveal, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite],
                                 &[Open, Personal, Financial], Scope::Branch),
-    (Role::RelationshipManager, &[CardholdersRead, CardholdersWrite, AccountsRead, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite],
+    (Role::RelationshipManager, &[CardholdersRead, CardholdersWrite, CardholdersReveal, AccountsRead, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite],
                                 &[Open, Personal, Financial], Scope::Branch),
-    (Role::ServiceAgent,        &[CardholdersRead, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, WorkItemsWrite],
+    (Role::ServiceAgent,        &[CardholdersRead, CardholdersReveal, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, WorkItemsWrite],
                                 &[Open, Personal], Scope::Bank),
-    (Role::RiskOfficer,         &[CardholdersRead, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite],
+    (Role::RiskOfficer,         &[CardholdersRead, CardholdersReveal, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite],
                                 &[Open, Personal, Financial], Scope::SubTree),
-    (Role::RiskManager,         &[CardholdersRead, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, JobsRead, ViewsWrite, BreakGlassRead, BreakGlassReview, WorkItemsWrite],
+    (Role::RiskManager,         &[CardholdersRead, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, JobsRead, ViewsWrite, BreakGlassRead, BreakGlassReview, WorkItemsWrite],
                                 &[Open, Personal, Financial], Scope::Bank),
     (Role::Marketer,            &[CardholdersRead, AccountsRead, BranchesRead, ViewsWrite, WorkItemsWrite],
                                 &[Open], Scope::SubTree),
     (Role::MarketingManager,    &[CardholdersRead, AccountsRead, BranchesRead, JobsRead, ViewsWrite, WorkItemsWrite],
                                 &[Open, Personal], Scope::Bank),
-    (Role::BranchManager,       &[CardholdersRead, CardholdersWrite, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, StaffRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, BreakGlassReview, WorkItemsWrite],
+    (Role::BranchManager,       &[CardholdersRead, CardholdersWrite, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, StaffRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, BreakGlassReview, WorkItemsWrite],
                                 &[Open, Personal, Financial], Scope::SubTree),
-    (Role::Auditor,             &[CardholdersRead, AccountsRead, TransactionsRead, StaffRead, BranchesRead, AuditRead, JobsRead, ViewsWrite, BreakGlassRead, WorkItemsWrite],
+    (Role::Auditor,             &[CardholdersRead, AccountsRead, TransactionsRead, StaffRead, BranchesRead, AuditRead, KeysRead, JobsRead, ViewsWrite, BreakGlassRead, WorkItemsWrite],
                                 &[Open, Personal, Financial], Scope::Bank),
-    (Role::Admin,               &[StaffRead, StaffWrite, BranchesRead, BranchesWrite, AuditRead, JobsRead, JobsWrite, ViewsWrite, WorkItemsWrite],
+    (Role::Admin,               &[StaffRead, StaffWrite, BranchesRead, BranchesWrite, AuditRead, KeysRead, KeysRotate, JobsRead, JobsWrite, ViewsWrite, WorkItemsWrite],
                                 &[Open], Scope::Bank),
 ];
 

@@ -8,13 +8,13 @@ use actix_web::{
 };
 use platform::{Db, config::Config};
 use utoipa_actix_web::service_config::ServiceConfig;
-use web::{AnySignedIn, ApiResult, Caller, Directory, SignInProblems, Stranger, Valid};
+use web::{AnySignedIn, ApiResult, Caller, Directory, LimitedProblems, SignInProblems, Stranger, Valid};
 
 use super::{
     change_password,
     door::{Door, Issued},
-    model::{Me, PasswordChange, SessionError, SignIn, SignedIn},
-    refresh, sign_in,
+    model::{Me, PasswordChange, SessionError, SignIn, SignedIn, StepUp},
+    refresh, sign_in, step_up,
 };
 use crate::calendars;
 
@@ -30,6 +30,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(refresh_session)
         .service(logout)
         .service(change_own_password)
+        .service(step_up_session)
         .service(get_me);
 }
 
@@ -110,6 +111,26 @@ async fn change_own_password(
 ) -> ApiResult<HttpResponse> {
     change_password::change_password(&db, &caller.actor, &caller.staff, change).await?;
     directory.refresh(&db).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Prove once more to be oneself
+///
+/// For some minutes the session may then do what asks for it (`staff.step_up_required`). Wrong passwords count as they do at
+/// sign-in.
+#[utoipa::path(
+    tag = "sessions",
+    request_body = StepUp,
+    responses((status = 204, description = "Proved"), LimitedProblems),
+    security(("staff" = []))
+)]
+#[post("/auth/step_up")]
+async fn step_up_session(
+    caller: Caller<AnySignedIn>,
+    door: Door,
+    Valid(proof): Valid<StepUp>,
+) -> ApiResult<HttpResponse> {
+    step_up::step_up(&door, &caller.actor, &caller.staff, proof).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

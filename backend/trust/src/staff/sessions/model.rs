@@ -58,6 +58,15 @@ pub struct PasswordChange {
     pub new_password: String,
 }
 
+/// What somebody shows once more to prove to be themselves.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StepUp {
+    #[validate(length(min = 1, max = 128, code = "text.length"))]
+    #[schema(min_length = 1, max_length = 128, example = "Cardea-2026")]
+    pub password: String,
+}
+
 /// Who is signed in, and what they may do.
 #[derive(Serialize, ToSchema)]
 pub struct Me {
@@ -155,6 +164,8 @@ pub enum SessionError {
     Ended,
     #[error("the current password is wrong")]
     WrongPassword,
+    #[error("the password shown once more is wrong")]
+    StepUpRefused,
     #[error("the new password is too weak")]
     WeakPassword { reason: &'static str },
     #[error("no token could be made")]
@@ -170,7 +181,7 @@ impl Fault for SessionError {
         match self {
             Self::Refused | Self::Ended => Kind::Unauthenticated,
             Self::Locked { .. } => Kind::TooMany,
-            Self::WrongPassword | Self::WeakPassword { .. } => Kind::Invalid,
+            Self::WrongPassword | Self::StepUpRefused | Self::WeakPassword { .. } => Kind::Invalid,
             Self::Token(_) | Self::Hash(_) => Kind::Internal,
             Self::Db(error) => error.kind(),
         }
@@ -181,7 +192,7 @@ impl Fault for SessionError {
             Self::Refused => "staff.sign_in_refused",
             Self::Locked { .. } => "staff.locked_out",
             Self::Ended => "staff.session_ended",
-            Self::WrongPassword => "staff.password_wrong",
+            Self::WrongPassword | Self::StepUpRefused => "staff.password_wrong",
             Self::WeakPassword { .. } => "staff.password_weak",
             Self::Token(_) | Self::Hash(_) => "internal",
             Self::Db(error) => error.code(),
@@ -204,10 +215,46 @@ impl Fault for SessionError {
     fn fields(&self) -> Vec<FieldFault> {
         match self {
             Self::WrongPassword => vec![FieldFault::new("/current_password", self.code())],
+            Self::StepUpRefused => vec![FieldFault::new("/password", self.code())],
             Self::WeakPassword { reason } => {
                 vec![FieldFault::new("/new_password", self.code()).with("reason", *reason)]
             }
             _ => Vec::new(),
+        }
+    }
+}
+
+/// Something asks that the caller has proved to be themselves a moment ago.
+#[derive(Debug, thiserror::Error)]
+pub enum StepUpError {
+    #[error("prove once more to be yourself")]
+    Required,
+    #[error(transparent)]
+    Db(#[from] platform::DbError),
+}
+
+/// The ways in which somebody may prove it.
+const STEP_UP_METHODS: &[&str] = &["password"];
+
+impl Fault for StepUpError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Required => Kind::Forbidden,
+            Self::Db(error) => error.kind(),
+        }
+    }
+
+    fn code(&self) -> &str {
+        match self {
+            Self::Required => "staff.step_up_required",
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn params(&self) -> serde_json::Map<String, serde_json::Value> {
+        match self {
+            Self::Required => serde_json::Map::from_iter([("methods".to_owned(), STEP_UP_METHODS.into())]),
+            Self::Db(_) => serde_json::Map::new(),
         }
     }
 }

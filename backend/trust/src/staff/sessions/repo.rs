@@ -66,6 +66,34 @@ pub(super) async fn rotate(
     Ok(())
 }
 
+/// Until when a session that is open has proved itself once more.
+pub(super) async fn stepped_up_until(
+    mut conn: &Conn,
+    session_id: SessionId,
+    now: DateTime<Utc>,
+) -> DbResult<Option<DateTime<Utc>>> {
+    let open = staff_sessions::table
+        .find(session_id)
+        .filter(staff_sessions::ended_at.is_null())
+        .filter(staff_sessions::expires_at.gt(now));
+    let until: Option<Option<DateTime<Utc>>> =
+        open.select(staff_sessions::stepped_up_until).first(&mut conn).await.optional()?;
+    Ok(until.flatten())
+}
+
+/// Notes that a session has proved itself once more; says whether there is such a session.
+pub(super) async fn step_up(tx: &mut Tx<'_>, session_id: SessionId, until: DateTime<Utc>) -> DbResult<bool> {
+    let open = staff_sessions::table
+        .find(session_id)
+        .filter(staff_sessions::ended_at.is_null())
+        .filter(staff_sessions::expires_at.gt(tx.now));
+    let changed = diesel::update(open)
+        .set(staff_sessions::stepped_up_until.eq(Some(until)))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(changed == 1)
+}
+
 pub(super) async fn end(tx: &mut Tx<'_>, session_id: SessionId, reason: EndReason) -> DbResult<()> {
     diesel::update(staff_sessions::table.find(session_id).filter(staff_sessions::ended_at.is_null()))
         .set((staff_sessions::ended_at.eq(Some(tx.now)), staff_sessions::end_reason.eq(Some(reason))))
@@ -101,6 +129,15 @@ pub(super) async fn note_success(tx: &mut Tx<'_>, staff_id: StaffId) -> DbResult
             staff::locked_until.eq(None::<DateTime<Utc>>),
             staff::last_sign_in_at.eq(Some(tx.now)),
         ))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// A password shown once more was right: what went wrong before is forgotten.
+pub(super) async fn forget_failures(tx: &mut Tx<'_>, staff_id: StaffId) -> DbResult<()> {
+    diesel::update(staff::table.find(staff_id))
+        .set((staff::failed_sign_ins.eq(0), staff::locked_until.eq(None::<DateTime<Utc>>)))
         .execute(&mut tx.conn())
         .await?;
     Ok(())

@@ -6,13 +6,12 @@ use web::Stranger;
 
 use super::{
     door::{Door, Issued},
+    lock,
     model::{Credentials, Session, SessionError, SignIn},
     repo,
 };
 use crate::audit::{self, Entry};
 
-/// The longest an account stays locked.
-const LOCK_SECONDS_MAX: i64 = 3600;
 /// Characters of a user agent that are kept.
 const USER_AGENT_CHARS_MAX: usize = 200;
 
@@ -23,32 +22,27 @@ pub(super) async fn sign_in(
     attempt: SignIn,
 ) -> Result<Issued, SessionError> {
     let found = repo::find_credentials(&*door.db.read().await?, &attempt.staff_no).await?;
-    let is_right = check_password(attempt.password, found.as_ref()).await;
+    let hash = found.as_ref().map(|who| who.password_hash.clone());
+    let is_right = passwords::is_right(attempt.password, hash).await;
     let now = door.db.clock().now();
-    match found {
-        Some(who) if who.locked_until.is_some_and(|until| until > now) => {
-            let retry_after_seconds = who.locked_until.map_or(0, |until| (until - now).num_seconds().max(1));
+    let retry_after_seconds = found.as_ref().and_then(|who| lock::seconds_left(who, now));
+    match (found, retry_after_seconds) {
+        (Some(who), Some(retry_after_seconds)) => {
             refuse(door, stranger, &who, false).await?;
             Err(SessionError::Locked { retry_after_seconds })
         }
-        Some(who) if is_right && who.is_active => open(door, stranger, &who).await,
-        Some(who) => {
+        (Some(who), None) if is_right && who.is_active => open(door, stranger, &who).await,
+        (Some(who), None) => {
             refuse(door, stranger, &who, !is_right).await?;
             Err(SessionError::Refused)
         }
-        None => {
+        (None, _) => {
             let entry = Entry::of("sessions.sign_in").refused();
             let noted = async |tx: &mut Tx<'_>| audit::record(tx, entry).await.map_err(SessionError::from);
             door.db.write(&stranger.actor, noted).await?;
             Err(SessionError::Refused)
         }
     }
-}
-
-/// Argon2 takes tens of milliseconds of one core: never on a thread that answers requests.
-async fn check_password(password: String, who: Option<&Credentials>) -> bool {
-    let hash = who.map(|who| who.password_hash.clone());
-    tokio::task::spawn_blocking(move || passwords::verify(&password, hash.as_deref())).await.unwrap_or(false)
 }
 
 async fn open(door: &Door, stranger: &Stranger, who: &Credentials) -> Result<Issued, SessionError> {
@@ -78,23 +72,17 @@ async fn open(door: &Door, stranger: &Stranger, who: &Credentials) -> Result<Iss
         .await
 }
 
-/// Notes a refusal. Wrong passwords count: every fifth locks, each time for twice as long.
+/// Notes a refusal, and counts it where a password was wrong.
 async fn refuse(
     door: &Door,
     stranger: &Stranger,
     who: &Credentials,
     is_counted: bool,
 ) -> Result<(), SessionError> {
-    let rules = &door.config.sessions;
     door.db
         .write(&stranger.actor, async |tx| {
             if is_counted {
-                let failures = who.failed_sign_ins + 1;
-                let locks = failures / rules.sign_ins_before_lock;
-                let is_locking = failures % rules.sign_ins_before_lock == 0;
-                let seconds = (rules.lock_seconds << (locks - 1).clamp(0, 10)).min(LOCK_SECONDS_MAX);
-                let until = is_locking.then(|| tx.now + TimeDelta::seconds(seconds));
-                repo::note_failure(tx, who.staff_id, failures, until).await?;
+                lock::count(tx, &door.config.sessions, who).await?;
             }
             audit::record(tx, Entry::of("sessions.sign_in").on("staff", who.staff_id.0).refused()).await?;
             Ok(())
