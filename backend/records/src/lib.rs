@@ -17,6 +17,7 @@ pub fn routes(config: &mut ServiceConfig) {
     transactions::routes(config);
     accounts::routes(config);
     cardholders::contacts::routes(config);
+    cardholders::reveal::routes(config);
     billing::routes(config);
     reference::routes(config);
     workbench::routes(config);

@@ -17,6 +17,7 @@ mod list;
 mod model;
 mod new;
 mod repo;
+pub mod reveal;
 mod search;
 
 pub use grams::{GramPosition, Grams, grams_page};

@@ -1,0 +1,10 @@
+//! Showing one sealed value in clear: for a purpose, to somebody who has just proved to be themselves, so many times a day,
+//! and never without its audit row.
+
+mod http;
+mod model;
+mod repo;
+mod show;
+mod window;
+
+pub use http::routes;

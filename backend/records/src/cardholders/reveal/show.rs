@@ -1,0 +1,105 @@
+use platform::{
+    Tx,
+    ids::CardholderId,
+    vault::{DataKey, Sealed, Vault},
+};
+use serde_json::{Value, json};
+use trust::{
+    audit::{self, Entry},
+    calendars::{bank_date, day_start},
+    staff::require_step_up,
+};
+use uuid::Uuid;
+use web::Reach;
+
+use super::{
+    model::{RevealError, RevealField, RevealWish, Revealed, SHOWN_SECONDS},
+    repo,
+};
+use crate::cardholders::gate;
+
+/// The share of the quota that is worth a note.
+const NOTED_PCT: i64 = 80;
+
+/// What showing needs besides the wish.
+pub(super) struct Counter<'a> {
+    pub vault: &'a Vault,
+    pub reach: Reach,
+    pub daily_max: i32,
+}
+
+/// Opens one value. The outer error undoes everything; the inner one has left its audit row.
+pub(super) async fn show(
+    tx: &mut Tx<'_>,
+    counter: &Counter<'_>,
+    cardholder_id: CardholderId,
+    wish: RevealWish,
+) -> Result<Result<Revealed, RevealError>, RevealError> {
+    gate::check(tx, &counter.reach, cardholder_id).await?;
+    let row = row_of(cardholder_id, &wish)?;
+    let sealed = repo::sealed(tx, cardholder_id, (wish.field, row)).await?.ok_or(RevealError::Missing)?;
+    require_step_up(tx).await?;
+    let key = data_key(tx, counter.vault, cardholder_id).await?;
+    let Some(used) = take_from_quota(tx, counter.daily_max).await? else {
+        audit::record(tx, entry(cardholder_id, row, &wish).refused()).await?;
+        return Ok(Err(exceeded(tx, counter.daily_max)));
+    };
+    let value = open(&key, wish.field, row, &sealed)?;
+    audit::record(tx, entry(cardholder_id, row, &wish)).await?;
+    let left_today = counter.daily_max - used;
+    Ok(Ok(Revealed { value, shown_seconds: SHOWN_SECONDS, left_today }))
+}
+
+/// The row whose column is meant.
+fn row_of(cardholder_id: CardholderId, wish: &RevealWish) -> Result<Uuid, RevealError> {
+    match (wish.field, wish.item_id) {
+        (RevealField::NationalId, None) => Ok(cardholder_id.0),
+        (RevealField::NationalId, Some(_)) => Err(RevealError::invalid("reveals.one_only")),
+        (_, Some(item_id)) => Ok(item_id),
+        (_, None) => Err(RevealError::invalid("field.missing")),
+    }
+}
+
+async fn data_key(tx: &Tx<'_>, vault: &Vault, cardholder_id: CardholderId) -> Result<DataKey, RevealError> {
+    let wrapped = repo::wrapped_key(tx, cardholder_id).await?.ok_or(RevealError::KeyDestroyed)?;
+    Ok(vault.unwrap(&wrapped, cardholder_id.0)?)
+}
+
+fn open(key: &DataKey, field: RevealField, row: Uuid, sealed: &Sealed) -> Result<String, RevealError> {
+    Ok(key.open(repo::place(field, row), sealed)?.to_string())
+}
+
+/// Says how many are used; notes the use that reaches four fifths of the quota, and the one that reaches all of it, for the
+/// list of anomalies.
+async fn take_from_quota(tx: &mut Tx<'_>, daily_max: i32) -> Result<Option<i32>, RevealError> {
+    let Some(staff_id) = tx.actor.staff().map(|staff| staff.staff_id) else { return Ok(Some(0)) };
+    let used = repo::use_one(tx, staff_id, bank_date(tx.now), daily_max).await?;
+    let noted = (i64::from(daily_max) * NOTED_PCT + 99) / 100;
+    if let Some(used) = used.filter(|used| i64::from(*used) == noted || *used == daily_max) {
+        let changes = json!({ "used_count": [used - 1, used], "daily_max": [daily_max, daily_max] });
+        audit::record(tx, Entry::of("cardholders.reveal_quota").on("staff", staff_id.0).changing(changes))
+            .await?;
+    }
+    Ok(used)
+}
+
+fn exceeded(tx: &Tx<'_>, daily_max: i32) -> RevealError {
+    let tomorrow = bank_date(tx.now).succ_opt().map_or(tx.now, day_start);
+    RevealError::QuotaExceeded { daily_max, retry_after_seconds: (tomorrow - tx.now).num_seconds().max(1) }
+}
+
+/// Who saw which value of whom, and why; never the value.
+fn entry(cardholder_id: CardholderId, row: Uuid, wish: &RevealWish) -> Entry {
+    let kind = match wish.field {
+        RevealField::NationalId => "cardholder",
+        RevealField::Phone => "phone",
+        RevealField::Email => "email",
+        RevealField::Address => "address",
+    };
+    let note = wish.note.as_deref().map_or(Value::Null, |note| note.trim().into());
+    Entry::of("cardholders.reveal")
+        .on(kind, row)
+        .about(cardholder_id)
+        .because(wish.purpose.as_str())
+        .changing(json!({ "revealed": [null, wish.field], "note": [null, note] }))
+}
