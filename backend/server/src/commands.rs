@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use crate::{
     app::Parts,
     bootstrap::{BootError, Database, House},
-    doctor, generate, import,
+    doctor, generate, import, keys,
     seed::{self, Wish},
     serve,
 };
@@ -57,6 +57,11 @@ enum Command {
     },
     /// Brings in a real data set
     Import(import::Arguments),
+    /// Shows the keys, rotates them, goes on with a rotation
+    Keys {
+        #[command(subcommand)]
+        wish: keys::Wish,
+    },
     /// Says what is misconfigured
     Doctor,
     /// Writes the generated files: schema.rs and the OpenAPI documents
@@ -81,6 +86,7 @@ pub async fn run(line: impl IntoIterator<Item = OsString>) -> Result<(), BootErr
             seed::seed(Wish { cardholders, months, tx_per_month, seed }).await
         }
         Command::Import(arguments) => import::import(arguments).await,
+        Command::Keys { wish } => keys::keys(wish).await,
         Command::Doctor => doctor::doctor().await,
         Command::Gen { check, root } => generate::generate(&root, check).await,
     }
@@ -132,6 +138,7 @@ async fn work() -> Result<(), BootError> {
 /// Every job of every chapter.
 pub fn registry(parts: &Parts) -> Registry {
     let mut registry = Registry::default();
+    trust::keys::register(&mut registry, &parts.vault);
     records::sources::register(&mut registry, &import::sources_of(parts));
     registry
 }

@@ -7,6 +7,7 @@ mod doctor;
 mod generate;
 mod health;
 pub mod import;
+mod keys;
 mod openapi;
 mod running_server;
 mod seed;

@@ -28,6 +28,7 @@ const TAGS: &[(&str, &str)] = &[
     ("break_glass", "Records of other branches opened in an emergency."),
     ("views", "Saved views of lists."),
     ("jobs", "Background work and how far it is."),
+    ("keys", "The vault's keys and their rotation; never a key itself."),
     ("audit", "Who did what, when, from where."),
     ("reference", "Products and merchant categories."),
 ];

@@ -6,6 +6,7 @@ pub mod break_glass;
 pub mod calendars;
 pub mod imports;
 pub mod jobs;
+pub mod keys;
 pub mod staff;
 pub mod views;
 pub mod work_items;
@@ -18,6 +19,7 @@ pub fn routes(config: &mut ServiceConfig) {
     staff::routes(config);
     views::routes(config);
     jobs::routes(config);
+    keys::routes(config);
     audit::routes(config);
     work_items::routes(config);
     break_glass::routes(config);

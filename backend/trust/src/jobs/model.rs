@@ -33,6 +33,13 @@ pub struct JobStatus {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
+impl JobStatus {
+    /// Whether it waits or runs.
+    pub fn is_live(&self) -> bool {
+        matches!(self.status, JobState::Queued | JobState::Running)
+    }
+}
+
 #[derive(Debug, Default, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]

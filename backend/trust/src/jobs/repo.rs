@@ -33,3 +33,9 @@ pub(super) async fn list(
 pub(super) async fn find(mut conn: &Conn, job_id: JobId) -> DbResult<Option<JobStatus>> {
     Ok(JobStatus::query().filter(jobs::job_id.eq(job_id)).first(&mut conn).await.optional()?)
 }
+
+/// The job of a kind that was enqueued last.
+pub async fn latest(mut conn: &Conn, kind: &str) -> DbResult<Option<JobStatus>> {
+    let of_kind = JobStatus::query().filter(jobs::kind.eq(kind));
+    Ok(of_kind.order((jobs::created_at.desc(), jobs::job_id.desc())).first(&mut conn).await.optional()?)
+}
