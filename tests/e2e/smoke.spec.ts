@@ -33,6 +33,7 @@ const ADMINISTRATOR: Route[] = [
   { path: '/staff', title: /^员工$/, shows: ROWS },
   { path: '/branches', title: /^网点$/, shows: '.branch-name' },
   { path: '/jobs', title: /^任务与导入$/, shows: `${ROWS}, .list-card .empty` },
+  { path: '/keys', title: /^密钥$/, shows: '[aria-label=主密钥] li, .lines li' },
   { path: '/audit', title: /^审计日志$/, shows: ROWS },
 ];
 

@@ -2,6 +2,7 @@ import createClient from 'openapi-fetch';
 import { currentLang } from '@/lib/prefs';
 import { Problem } from './problem';
 import type { paths } from './schema.gen';
+import { askStepUp, STEP_UP_REQUIRED } from './step-up';
 import { currentToken, refresh } from './token';
 
 let onSessionEnded: () => void = () => undefined;
@@ -22,6 +23,23 @@ async function send(request: Request, token: string | null): Promise<Response> {
   }
 }
 
+async function needsStepUp(response: Response): Promise<boolean> {
+  if (response.status !== 403) return false;
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  return typeof body === 'object' && body !== null && 'code' in body && body.code === STEP_UP_REQUIRED;
+}
+
+/** Where the server asks for the password once more, asks for it and repeats the request once. */
+async function provenFetch(request: Request): Promise<Response> {
+  const again = request.clone();
+  const response = await authorisedFetch(request);
+  if (!(await needsStepUp(response)) || !(await askStepUp())) return response;
+  return authorisedFetch(again);
+}
+
 /** Adds the token; an answer 401 refreshes it and asks once more with a copy of the request. */
 async function authorisedFetch(request: Request): Promise<Response> {
   const again = request.clone();
@@ -35,7 +53,7 @@ async function authorisedFetch(request: Request): Promise<Response> {
 export const http = createClient<paths>({
   baseUrl: location.origin,
   credentials: 'same-origin',
-  fetch: authorisedFetch,
+  fetch: provenFetch,
 });
 
 /**

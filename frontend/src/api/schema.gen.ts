@@ -106,6 +106,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/step_up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove once more to be oneself
+         * @description For some minutes the session may then do what asks for it (`staff.step_up_required`). Wrong passwords count as they do at
+         *     sign-in.
+         */
+        post: operations["step_up_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/branches": {
         parameters: {
             query?: never;
@@ -643,6 +664,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cardholders/{cardholder_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show one sealed value in clear
+         * @description For a purpose, after `POST /auth/step_up`, within a daily quota; each leaves an audit row. Not to be kept: a page masks it
+         *     again after `shown_seconds`.
+         */
+        post: operations["reveal_cardholder_value"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cardholders/{cardholder_id}/spending": {
         parameters: {
             query?: never;
@@ -800,6 +842,49 @@ export interface paths {
          * @description A queued job is cancelled at once; a running one stops at its next step.
          */
         post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keys
+         * @description Which master keys there are and how many data keys each wraps, which keys of access tokens are accepted, how far the
+         *     latest rotation is. Never a key itself.
+         */
+        get: operations["get_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/rotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a rotation
+         * @description After `POST /auth/step_up`. A new master key wraps what is new at once; a job wraps the rest anew while everything stays
+         *     readable. A new token key signs at once; the one before is accepted while its tokens live. Where the keys come from the
+         *     environment the answer is 409: add the key there, start every process again, then ask for `rewrap`.
+         */
+        post: operations["start_key_rotation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1146,6 +1231,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A key of access tokens that is accepted now. */
+        AcceptedTokenKey: {
+            /** Format: date-time */
+            created_at?: string | null;
+            /** @description Signs what is new. */
+            is_current: boolean;
+            /** @example t2 */
+            key_id: string;
+            /**
+             * Format: date-time
+             * @description The moment from which its tokens are refused.
+             */
+            until?: string | null;
+        };
         /**
          * @description By what right somebody uses an account.
          * @enum {string}
@@ -1708,6 +1807,23 @@ export interface components {
             started_at?: string | null;
             status: components["schemas"]["JobState"];
         };
+        /** @description Every key, and how far the latest rotation is. */
+        KeyOverview: {
+            /** @description False where the keys come from the environment: whoever starts the process changes them there. */
+            is_rotatable: boolean;
+            master_keys: components["schemas"]["MasterKey"][];
+            rotation?: components["schemas"]["JobStatus"] | null;
+            token_keys: components["schemas"]["AcceptedTokenKey"][];
+        };
+        /** @description A rotation that has begun. */
+        KeyRotation: {
+            job_id?: components["schemas"]["JobId"] | null;
+            /**
+             * @description The key that is current now.
+             * @example m2
+             */
+            key_id: string;
+        };
         /**
          * @description Where a cardholder stands with the bank.
          * @enum {string}
@@ -1774,6 +1890,27 @@ export interface components {
         };
         /** @enum {string} */
         MaritalStatus: "single" | "married" | "divorced" | "widowed" | "other";
+        /** @description A master key; the key itself never leaves the vault. */
+        MasterKey: {
+            /**
+             * Format: date-time
+             * @description Absent where it was made before such moments were noted.
+             */
+            created_at?: string | null;
+            /**
+             * Format: int64
+             * @description Cardholders whose data key it wraps.
+             */
+            data_key_count: number;
+            /** @example m2 */
+            key_id: string;
+            status: components["schemas"]["MasterKeyStatus"];
+        };
+        /**
+         * @description Where a master key stands: it wraps what is new, it still wraps something, it wraps nothing any more, or it is not here although it wraps something.
+         * @enum {string}
+         */
+        MasterKeyStatus: "current" | "in_use" | "retired" | "missing";
         /**
          * @description What money is spent on: every merchant category belongs to one group.
          * @enum {string}
@@ -2069,7 +2206,7 @@ export interface components {
          * @description What an operation asks of its caller: `slice:verb`.
          * @enum {string}
          */
-        Permission: "cardholders:read" | "cardholders:write" | "cardholders:lifecycle" | "accounts:read" | "cards:freeze" | "transactions:read" | "staff:read" | "staff:write" | "branches:read" | "branches:write" | "audit:read" | "jobs:read" | "jobs:write" | "views:write" | "work_items:write" | "break_glass:read" | "break_glass:use" | "break_glass:review";
+        Permission: "cardholders:read" | "cardholders:write" | "cardholders:lifecycle" | "cardholders:reveal" | "accounts:read" | "cards:freeze" | "transactions:read" | "staff:read" | "staff:write" | "branches:read" | "branches:write" | "audit:read" | "jobs:read" | "jobs:write" | "keys:read" | "keys:rotate" | "views:write" | "work_items:write" | "break_glass:read" | "break_glass:use" | "break_glass:review";
         /** @description A phone as it is shown. */
         Phone: {
             /** Format: date-time */
@@ -2162,10 +2299,61 @@ export interface components {
         /** Format: uuid */
         RepaymentId: string;
         /**
+         * @description Which sealed value. Of an address it is the street; the rest is readable.
+         * @enum {string}
+         */
+        RevealField: "national_id" | "phone" | "email" | "address";
+        /**
+         * @description What a sealed value is needed for.
+         * @enum {string}
+         */
+        RevealPurpose: "identity_check" | "call_back" | "correction_requested" | "delivery_of_documents" | "fraud_investigation" | "collection" | "legal_request";
+        /** @description One value, and why. */
+        RevealWish: {
+            field: components["schemas"]["RevealField"];
+            /**
+             * Format: uuid
+             * @description Which phone, e-mail address or address; not for the identity number, of which there is one.
+             */
+            item_id?: string | null;
+            /**
+             * @description A reference or a word more on the purpose.
+             * @example 工单 2026-1187
+             */
+            note?: string | null;
+            purpose: components["schemas"]["RevealPurpose"];
+        };
+        /** @description The value in clear. Not to be kept. */
+        Revealed: {
+            /**
+             * Format: int32
+             * @description Values that the caller may still be shown today.
+             * @example 49
+             */
+            left_today: number;
+            /**
+             * Format: int32
+             * @description Seconds after which a page masks it again.
+             * @example 60
+             */
+            shown_seconds: number;
+            /** @example +8613800005678 */
+            value: string;
+        };
+        /**
          * @description What a member of staff is employed to do. What each may do stands in `web::access::matrix`.
          * @enum {string}
          */
         Role: "teller" | "relationship_manager" | "service_agent" | "risk_officer" | "risk_manager" | "marketer" | "marketing_manager" | "branch_manager" | "auditor" | "admin";
+        /**
+         * @description What is changed: the master key that wraps the data keys, the key that signs access tokens, or nothing but the data keys that older master keys still wrap.
+         * @enum {string}
+         */
+        RotationKind: "master" | "token" | "rewrap";
+        /** @description What is to be rotated. */
+        RotationWish: {
+            kind: components["schemas"]["RotationKind"];
+        };
         /** @description A page's filters, sort and columns under a name. */
         SavedView: {
             /** Format: date-time */
@@ -2368,6 +2556,11 @@ export interface components {
         StatementFrequency: "monthly" | "weekly" | "per_transaction";
         /** Format: uuid */
         StatementId: string;
+        /** @description What somebody shows once more to prove to be themselves. */
+        StepUp: {
+            /** @example Cardea-2026 */
+            password: string;
+        };
         /** @description What to take next. */
         TakeNext: {
             kind?: components["schemas"]["WorkKind"] | null;
@@ -2970,6 +3163,127 @@ export interface operations {
             };
             /** @description Nobody is signed in, or the session has ended. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_up_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUp"];
+            };
+        };
+        responses: {
+            /** @description Proved */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6574,6 +6888,131 @@ export interface operations {
             };
         };
     };
+    reveal_cardholder_value: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cardholder_id: components["schemas"]["CardholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealWish"];
+            };
+        };
+        responses: {
+            /** @description The value */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_spending: {
         parameters: {
             query?: {
@@ -7157,6 +7596,194 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobStatus"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every key */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyOverview"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_key_rotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotationWish"];
+            };
+        };
+        responses: {
+            /** @description It has begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyRotation"];
                 };
             };
             /** @description The request can't be understood; `errors` names the field. */

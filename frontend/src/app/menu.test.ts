@@ -11,7 +11,13 @@ describe('the menu of a role', () => {
   });
   it('offers what the permissions open', () => {
     expect(keys(['cardholders:read', 'branches:read'])).toEqual(['workbench', 'cardholders', 'branches']);
-    expect(keys(['staff:read', 'jobs:read', 'audit:read'])).toEqual(['workbench', 'staff', 'jobs', 'audit']);
+    expect(keys(['staff:read', 'jobs:read', 'keys:read', 'audit:read'])).toEqual([
+      'workbench',
+      'staff',
+      'jobs',
+      'keys',
+      'audit',
+    ]);
   });
   it('leaves out groups without entries', () => {
     expect(menuFor(['audit:read']).map((group) => group.key)).toEqual(['work', 'system']);

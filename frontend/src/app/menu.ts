@@ -1,5 +1,6 @@
 import {
   Building2,
+  KeyRound,
   LayoutDashboard,
   ListChecks,
   type LucideIcon,
@@ -10,8 +11,8 @@ import {
 import type { Permission } from '@/api/session';
 
 export interface MenuItem {
-  key: 'workbench' | 'cardholders' | 'staff' | 'branches' | 'jobs' | 'audit';
-  to: '/' | '/cardholders' | '/staff' | '/branches' | '/jobs' | '/audit';
+  key: 'workbench' | 'cardholders' | 'staff' | 'branches' | 'jobs' | 'keys' | 'audit';
+  to: '/' | '/cardholders' | '/staff' | '/branches' | '/jobs' | '/keys' | '/audit';
   icon: LucideIcon;
   permission?: Permission;
 }
@@ -38,6 +39,7 @@ const MENU: MenuGroup[] = [
     key: 'system',
     items: [
       { key: 'jobs', to: '/jobs', icon: ListChecks, permission: 'jobs:read' },
+      { key: 'keys', to: '/keys', icon: KeyRound, permission: 'keys:read' },
       { key: 'audit', to: '/audit', icon: ScrollText, permission: 'audit:read' },
     ],
   },

@@ -14,6 +14,7 @@ import {
   cardholderListRoute,
 } from '@/features/cardholders/routes';
 import { jobsRoute } from '@/features/jobs/routes';
+import { keysRoute } from '@/features/keys/routes';
 import { staffRoute } from '@/features/staff/routes';
 import { workbenchRoute } from '@/features/workbench/routes';
 import { parseSearch, stringifySearch } from '@/lib/url-state';
@@ -48,6 +49,7 @@ const pages = [
   createRoute({ ...under, ...staffRoute }),
   createRoute({ ...under, ...branchesRoute }),
   createRoute({ ...under, ...jobsRoute }),
+  createRoute({ ...under, ...keysRoute }),
   createRoute({ ...under, ...auditRoute }),
 ] as const;
 

@@ -8,6 +8,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '@/api/problem';
 import { useMe } from '@/api/session';
+import { StepUpDialog } from '@/features/auth/step-up-dialog';
 import { usePrefs } from '@/lib/prefs';
 import { useMobile } from '@/lib/use-media';
 import { ProblemState } from '@/ui/problem-alert';
@@ -56,6 +57,7 @@ function Frame() {
           <Nav onGo={() => setMenuOpen(false)} />
         </Drawer>
       )}
+      <StepUpDialog />
       {paletteOpen && <Palette onClose={() => setPaletteOpen(false)} />}
     </div>
   );

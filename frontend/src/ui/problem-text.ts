@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Problem } from '@/api/problem';
+import { STEP_UP_REQUIRED } from '@/api/step-up';
 import { useCodeText } from './fault-text';
 
 export interface ProblemText {
@@ -20,6 +21,7 @@ export function useProblemText(): (error: unknown) => ProblemText {
       case 0:
         return own(t('problem.unreachable'), t('problem.unreachable_hint'));
       case 403:
+        if (problem.code === STEP_UP_REQUIRED) return own(t('problem.step_up'), t('problem.step_up_hint'));
         return own(t('problem.forbidden'), t('problem.forbidden_hint'));
       case 404:
         return own(t('problem.not_found'), t('problem.not_found_hint'));

@@ -5,6 +5,9 @@ export const ACTIONS = [
   'sessions.refresh',
   'sessions.refresh_reused',
   'sessions.change_password',
+  'sessions.step_up',
+  'cardholders.reveal',
+  'cardholders.reveal_quota',
   'cardholders.create',
   'cardholders.change',
   'cardholders.lifecycle',
@@ -29,6 +32,8 @@ export const ACTIONS = [
   'views.change',
   'views.delete',
   'imports.merge',
+  'keys.rotate',
+  'keys.rewrap',
   'jobs.cancel',
   'calendars.open_day',
 ] as const;

@@ -24,6 +24,7 @@ import {
   type What,
 } from './contacts';
 import { type Contacts, contactsQuery } from './queries';
+import { Revealable } from './revealable';
 
 const ContactDialog = lazy(() =>
   import('./contact-dialog').then((module) => ({ default: module.ContactDialog })),
@@ -110,7 +111,18 @@ function Line(props: { line: ContactLine; owner: ContactOwner; lang: Lang; mayWr
     <li>
       <Icon size={15} color="var(--text-3)" aria-hidden />
       <div className="grow contact-text">
-        <Masked value={`${country}${line.text}`} />
+        {line.masked === null ? (
+          <Masked value={`${country}${line.text}`} />
+        ) : (
+          <Revealable
+            cardholder_id={props.owner.cardholder_id}
+            field={line.what}
+            item_id={line.id}
+            name={kind}
+            text={`${country}${line.text}`}
+            masked={line.masked}
+          />
+        )}
         <small>
           {kind}
           {line.is_primary && <Pill tone="primary">{t('cardholders.contact.primary')}</Pill>}

@@ -19,22 +19,37 @@ export interface ContactLine {
   verified_at: string | null;
   country?: string;
   text: string;
+  /** The part of the text that the server has masked; null where there is none. */
+  masked: string | null;
 }
 
 /** Primary ones first within each kind of contact. */
 export function contactLines(contacts: Contacts): ContactLine[] {
   const lines: ContactLine[] = [
     ...contacts.phones.map(
-      (phone): ContactLine => ({ ...phone, what: 'phone', id: phone.phone_id, text: phone.number_masked }),
+      (phone): ContactLine => ({
+        ...phone,
+        what: 'phone',
+        id: phone.phone_id,
+        text: phone.number_masked,
+        masked: phone.number_masked,
+      }),
     ),
     ...contacts.emails.map(
-      (email): ContactLine => ({ ...email, what: 'email', id: email.email_id, text: email.address_masked }),
+      (email): ContactLine => ({
+        ...email,
+        what: 'email',
+        id: email.email_id,
+        text: email.address_masked,
+        masked: email.address_masked,
+      }),
     ),
     ...contacts.addresses.map(
       (address): ContactLine => ({
         ...address,
         what: 'address',
         id: address.address_id,
+        masked: address.street_masked,
         text: [address.province, address.city, address.district, address.street_masked, address.postcode]
           .filter(Boolean)
           .join(' '),

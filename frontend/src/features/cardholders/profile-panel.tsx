@@ -2,10 +2,10 @@ import { useTranslation } from 'react-i18next';
 import { countryName } from '@/lib/countries';
 import { useCode } from '@/lib/i18n';
 import { useLang } from '@/lib/prefs';
-import { Masked } from '@/ui/masked';
 import { Money } from '@/ui/money';
 import { Panel } from '@/ui/page';
 import type { Cardholder } from './queries';
+import { Revealable } from './revealable';
 
 type Field = keyof Cardholder;
 
@@ -28,7 +28,15 @@ export function ProfilePanel({ cardholder: c }: { cardholder: Cardholder }) {
     [
       'national_id_masked',
       t('cardholders.field.national_id'),
-      c.national_id_masked && <Masked value={c.national_id_masked} />,
+      c.national_id_masked && (
+        <Revealable
+          cardholder_id={c.cardholder_id}
+          field="national_id"
+          name={t('cardholders.field.national_id')}
+          text={c.national_id_masked}
+          masked={c.national_id_masked}
+        />
+      ),
     ],
     ['nationality', t('cardholders.field.nationality'), c.nationality && countryName(c.nationality, lang)],
     ['occupation', t('cardholders.field.occupation'), c.occupation],

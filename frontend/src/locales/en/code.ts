@@ -144,6 +144,16 @@ export const code: Messages['code'] = {
     failed: 'Failed',
     cancelled: 'Cancelled',
   },
+  reveal_purpose: {
+    identity_check: 'Identity check',
+    call_back: 'Call back',
+    correction_requested: 'Correction requested by the cardholder',
+    delivery_of_documents: 'Delivery of documents',
+    fraud_investigation: 'Fraud investigation',
+    collection: 'Collection',
+    legal_request: 'Court or regulator',
+  },
+  master_key_status: { current: 'Current', in_use: 'In use', retired: 'Retired', missing: 'Missing' },
   outcome: { done: 'Done', refused: 'Refused', failed: 'Failed' },
   actor_kind: { staff: 'Staff', system: 'System', anonymous: 'Anonymous' },
   source: {

@@ -26,6 +26,7 @@ export const fault: Messages['fault'] = {
     missing: 'This customer does not exist or is outside your scope',
     too_many_contacts: 'No more contacts fit; delete unused ones first',
   },
+  card: { secret_refused: 'Card security codes, track data and PINs are never taken; nothing was kept' },
   cards: {
     missing: 'This card does not exist',
     not_active: 'This card is not active, so it cannot be frozen',
@@ -44,6 +45,11 @@ export const fault: Messages['fault'] = {
     wrong_type: 'This has the wrong format',
   },
   jobs: { ended: 'The job has ended', missing: 'This job does not exist' },
+  keys: {
+    from_environment:
+      'The keys come from the environment: add {{next_key_id}} there and restart every process',
+    rotation_running: 'A rotation is under way',
+  },
   list: { length: 'Too many entries' },
   national_id: {
     birth_date: 'The birth date in this ID number does not exist',
@@ -61,6 +67,12 @@ export const fault: Messages['fault'] = {
   },
   phone: { invalid: 'Enter a valid phone number' },
   request: { filter_withheld: 'Your role cannot filter by this' },
+  reveals: {
+    key_destroyed: 'The cardholder’s data key was destroyed; the value can’t be recovered',
+    missing: 'There is no such value; it may just have been deleted',
+    one_only: 'There is one only; it needs no naming',
+    quota_exceeded: 'Today’s {{daily_max}} looks are used up',
+  },
   staff: {
     missing: 'This person does not exist or is outside your scope',
     not_a_manager: 'The chosen person is not an active relationship manager',
@@ -77,6 +89,7 @@ export const fault: Messages['fault'] = {
   },
   text: {
     blank: 'Required',
+    contains_national_id: 'ID numbers cannot be entered here',
     contains_pan: 'Card numbers cannot be entered here',
     control_character: 'Contains invisible control characters; type it again',
     length: 'Must have {{min}} to {{max}} characters',

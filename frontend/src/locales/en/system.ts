@@ -30,6 +30,7 @@ export const system: Messages['system'] = {
     all_statuses: 'All',
     kinds: {
       imports: { run: 'Data import' },
+      keys: { rewrap: 'Re-wrap data keys' },
       transactions: { create_partitions: 'Create transaction partitions' },
       audit: { create_partitions: 'Create audit partitions' },
       sandbox: { seed: 'Generate sandbox data' },
@@ -39,6 +40,39 @@ export const system: Messages['system'] = {
       },
     },
   },
+  keys: {
+    title: 'Keys',
+    subtitle: 'Master keys protect every cardholder’s data key. Everything stays usable during a rotation.',
+    master: 'Master keys',
+    master_hint: 'protect data keys',
+    token: 'Token keys',
+    token_hint: 'sign access tokens',
+    wraps: 'Cardholders: {{n}}',
+    made_at: 'Made {{at}}',
+    made_unknown: 'Not known when made',
+    until: 'until {{at}}',
+    accepted: 'Still accepted',
+    from_environment:
+      'The keys come from the environment: add the new key there, restart every process, then re-wrap here.',
+    running: 'Re-wrapping: {{done}} of {{total}}',
+    finished: 'The latest rotation is complete: {{n}} data keys, {{at}}',
+    failed: 'The latest rotation is not complete ({{code}})',
+    open_job: 'Open the job',
+    master_action: 'Rotate master key',
+    master_confirm: 'Rotate the master key?',
+    master_explained:
+      'A new master key is used at once, and a job then re-wraps every cardholder’s data key. The old key stays usable until that is done.',
+    master_done: 'Master key {{key_id}} is in use; re-wrapping has begun',
+    token_action: 'Rotate token key',
+    token_confirm: 'Rotate the token key?',
+    token_explained:
+      'New tokens are signed with a new key. Tokens already given are accepted until they run out, so nobody has to sign in again.',
+    token_done: 'Token key {{key_id}} is in use',
+    rewrap_action: 'Go on re-wrapping',
+    rewrap_confirm: 'Go on re-wrapping?',
+    rewrap_explained: 'Data keys that older master keys still protect are re-wrapped. No new key is made.',
+    rewrap_done: 'Re-wrapping to {{key_id}} has begun',
+  },
   audit: {
     actions: {
       sessions: {
@@ -47,6 +81,7 @@ export const system: Messages['system'] = {
         refresh: 'Session renewed',
         refresh_reused: 'Session token reused',
         change_password: 'Own password changed',
+        step_up: 'Identity confirmed again',
       },
       staff: {
         employ: 'Staff created',
@@ -69,9 +104,12 @@ export const system: Messages['system'] = {
         add_address: 'Address added',
         change_address: 'Address changed',
         delete_address: 'Address deleted',
+        reveal: 'Sealed value shown',
+        reveal_quota: 'Quota of shown values reached',
       },
       cards: { freeze: 'Card frozen', unfreeze: 'Card unfrozen' },
       views: { save: 'View saved', change: 'View changed', delete: 'View deleted' },
+      keys: { rotate: 'Key rotated', rewrap: 'Data keys re-wrapped' },
       jobs: { cancel: 'Job cancelled' },
       imports: { merge: 'Import merged' },
       calendars: { open_day: 'Business day opened' },

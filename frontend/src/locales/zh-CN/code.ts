@@ -131,6 +131,16 @@ export const code = {
     failed: '失败',
     cancelled: '已取消',
   },
+  reveal_purpose: {
+    identity_check: '核对身份',
+    call_back: '回电联系',
+    correction_requested: '客户要求更正',
+    delivery_of_documents: '寄送凭证资料',
+    fraud_investigation: '欺诈调查',
+    collection: '催收联系',
+    legal_request: '司法或监管要求',
+  },
+  master_key_status: { current: '使用中', in_use: '仍有数据', retired: '已退役', missing: '密钥缺失' },
   outcome: { done: '成功', refused: '被拒绝', failed: '失败' },
   actor_kind: { staff: '员工', system: '系统', anonymous: '匿名' },
   source: {

@@ -22,6 +22,7 @@ export const fault = {
     missing: '找不到此客户，或不在您的管辖范围内',
     too_many_contacts: '联系方式已达上限，请先删除不用的',
   },
+  card: { secret_refused: '不能提交卡片安全码、磁道数据或密码，内容未被保存' },
   cards: {
     missing: '找不到此卡',
     not_active: '此卡不是正常状态，不能冻结',
@@ -40,6 +41,10 @@ export const fault = {
     wrong_type: '此项格式不正确',
   },
   jobs: { ended: '任务已结束', missing: '找不到此任务' },
+  keys: {
+    from_environment: '密钥来自环境变量：请在那里加入 {{next_key_id}} 并重启各进程',
+    rotation_running: '已有一次换钥正在进行',
+  },
   list: { length: '条数超出上限' },
   national_id: {
     birth_date: '证件号码中的出生日期不存在',
@@ -57,6 +62,12 @@ export const fault = {
   },
   phone: { invalid: '请输入有效的电话号码' },
   request: { filter_withheld: '当前角色不能按此项筛选' },
+  reveals: {
+    key_destroyed: '该客户的数据密钥已销毁，原值无法恢复',
+    missing: '没有可查看的值，可能刚被删除',
+    one_only: '此项只有一个，无需指明',
+    quota_exceeded: '今日查看次数已达上限（{{daily_max}} 次）',
+  },
   staff: {
     missing: '找不到此员工，或不在您的管辖范围内',
     not_a_manager: '所选员工不是在岗的客户经理',
@@ -73,6 +84,7 @@ export const fault = {
   },
   text: {
     blank: '请填写此项',
+    contains_national_id: '不能填写身份证号',
     contains_pan: '不能填写银行卡号',
     control_character: '含有不可见的控制字符，请重新输入',
     length: '须为 {{min}} 到 {{max}} 个字符',
