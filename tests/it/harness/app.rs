@@ -21,7 +21,7 @@ use web::Directory;
 
 use crate::{
     cluster::{self, Database},
-    people::Someone,
+    people::{PASSWORD, Someone},
     reply::Reply,
     routing::{ASKS_EVERYWHERE, unrouted},
     statements::{self, Statement},
@@ -50,15 +50,18 @@ pub struct App {
 
 impl App {
     pub async fn start() -> Self {
+        Self::start_with(Keyring::random().expect("keys")).await
+    }
+
+    /// The same with keys of the test's own: those of a file reach other processes.
+    pub async fn start_with(keyring: Keyring) -> Self {
         statements::listen();
         let database = cluster::clone_template().await;
         let clock = Clock::fixed(start_of_time());
         let mut config = Config::defaults().expect("defaults");
         config.server.workers = 1;
-        let keyring = Keyring::random().expect("keys");
-        let (key_id, key) = keyring.token_key();
-        let tokens =
-            Data::new(Tokens::new(key_id, key, TimeDelta::minutes(config.sessions.access_token_minutes)));
+        let lifetime = TimeDelta::minutes(config.sessions.access_token_minutes);
+        let tokens = Data::new(Tokens::new(keyring.clone(), lifetime));
         let settings =
             DbSettings { url: database.app_url.clone(), pool_connections: 4, statement_timeout_ms: 15_000 };
         let db = Db::new(settings, clock.clone()).expect("a pool");
@@ -102,6 +105,16 @@ impl App {
     pub fn token_of(&self, someone: Someone) -> String {
         let session: SessionId = self.clock.new_id();
         self.tokens.sign(StaffId(someone.id()), session, someone.role, self.clock.now()).expect("a token")
+    }
+
+    /// An access token for somebody who has signed in and proved once more to be themselves.
+    pub async fn stepped_up(&self, someone: Someone) -> String {
+        let sign_in = serde_json::json!({ "staff_no": someone.staff_no, "password": PASSWORD });
+        let signed_in = self.call(Method::POST, "/auth/login", None, &[], Some(sign_in)).await.expect(200);
+        let token = signed_in.text_at("/access_token");
+        let proof = serde_json::json!({ "password": PASSWORD });
+        self.call(Method::POST, "/auth/step_up", Some(&token), &[], Some(proof)).await.expect(204);
+        token
     }
 
     pub async fn get(&self, someone: Someone, path: &str) -> Reply {
@@ -212,9 +225,21 @@ impl App {
 
     /// Runs every job that is due.
     pub async fn run_jobs(&self) -> usize {
-        let worker =
-            Worker::new(self.db.clone(), server::commands::registry(&self.parts), Duration::from_millis(10));
-        worker.run_due().await.expect("jobs")
+        self.run_jobs_as(&self.parts).await
+    }
+
+    /// Runs every job that is due in a process with other parts.
+    pub async fn run_jobs_as(&self, parts: &Parts) -> usize {
+        self.worker(parts).run_due().await.expect("jobs")
+    }
+
+    /// Gives the jobs of workers that fell silent back to the queue.
+    pub async fn release_stale_jobs(&self) -> usize {
+        self.worker(&self.parts).release_stale().await.expect("jobs")
+    }
+
+    fn worker(&self, parts: &Parts) -> Worker {
+        Worker::new(self.db.clone(), server::commands::registry(parts), Duration::from_millis(10))
     }
 
     /// What the application said to its database since this was last asked; [`App::finish`] looks at the rest.

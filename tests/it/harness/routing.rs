@@ -10,6 +10,8 @@ pub const ASKS_EVERYWHERE: &[(&str, &str)] = &[
     ("from cards k join cardholders c", "the workbench's frozen cards: each node counts its own, up to a limit, by a partial index"),
     ("from statements s join cardholders c", "the workbench's overdue statements: likewise"),
     ("cardholders.name = $1 ) and ( cardholders.birth_on = $2", "taking somebody on looks for the same name and birth date, by an index, once"),
+    ("from cardholder_keys group by", "the keys' page counts what each master key wraps: each node its own"),
+    ("( cardholder_keys.master_key_id", "a rotation looks for what older master keys wrap, by an index, batch by batch"),
     ("gram >= $1 and gram < $2", "letters are a beginning, not a whole gram; one page at a time"),
 ];
 

@@ -70,6 +70,7 @@ pub const TABLES: &[Table] = &[
     local("idempotency_keys", "web"),
     local("jobs", "platform"),
 
+    local("reveal_quotas", "records::cardholders"),
     of_cardholder("cardholders", "records::cardholders"),
     of_cardholder("cardholder_keys", "records::cardholders"),
     of_cardholder("cardholder_phones", "records::cardholders"),

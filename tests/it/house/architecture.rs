@@ -45,10 +45,11 @@ const CALLS: &[(&str, &[&str])] = &[
     ("trust::branches", &["trust::audit", "trust::imports"]),
     ("trust::jobs", &["trust::audit"]),
     ("trust::staff", &["trust::audit", "trust::branches", "trust::calendars"]),
+    ("trust::keys", &["trust::audit", "trust::jobs", "trust::staff"]),
     ("trust::views", &["trust::audit"]),
     ("trust::work_items", &["trust::audit"]),
     ("trust::break_glass", &["trust::audit", "trust::work_items"]),
-    ("records::cardholders", &["trust::audit", "trust::calendars"]),
+    ("records::cardholders", &["trust::audit", "trust::calendars", "trust::staff"]),
     ("records::reference", &[]),
     (
         "records::accounts",
@@ -71,6 +72,11 @@ const ALSO_WRITES: &[(&str, &[&str], &str)] = &[
         "trust::imports",
         &[],
         "the bulk path merges into the tables that a mapping names; those are listed with the mapping",
+    ),
+    (
+        "trust::keys",
+        &["cardholder_keys"],
+        "a rotation wraps every data key anew; what is inside stays the same",
     ),
     (
         "records::sources",
@@ -103,12 +109,17 @@ const OPENS_A_TRANSACTION: &[(&str, &str)] = &[
         "backend/trust/src/staff/sessions/refresh.rs",
         "a token seen twice ends the session although the answer is 401",
     ),
+    (
+        "backend/trust/src/staff/sessions/step_up.rs",
+        "argon2 runs before the transaction, and a refusal is written too",
+    ),
     ("backend/trust/src/staff/sessions/change_password.rs", "argon2 runs before the transaction"),
     (
         "backend/trust/src/imports/import.rs",
         "each step of an import is one transaction, which the import alone can bound",
     ),
     ("backend/server/src/commands.rs", "the command line stands where a handler stands"),
+    ("backend/server/src/keys.rs", "the command line stands where a handler stands"),
 ];
 
 /// Who says that a transaction changed nothing, and why there is nothing to audit.
@@ -123,7 +134,10 @@ const CHANGES_NOTHING: &[(&str, &str)] = &[
 ];
 
 /// Who opens a sealed value; each needs a purpose and an audit row.
-const OPENS_SEALED_VALUES: &[(&str, &str)] = &[];
+const OPENS_SEALED_VALUES: &[(&str, &str)] = &[(
+    "backend/records/src/cardholders/reveal/show.rs",
+    "shown to somebody for a purpose, after a step-up, within a quota, with its audit row",
+)];
 
 fn homes(files: &[SourceFile]) -> BTreeSet<String> {
     files.iter().map(SourceFile::home).collect()

@@ -55,11 +55,18 @@ const KEPT_NOWHERE: &[(&str, &str)] = &[
     ("records::cardholders::CardholderSort", "orders of a list"),
     ("records::cardholders::FoundBy", "what a hit was found by"),
     ("records::cardholders::MatchedBy", "what a possible duplicate was found by"),
+    ("records::cardholders::RevealField", "which sealed value is asked for"),
+    (
+        "records::cardholders::RevealPurpose",
+        "audit_entries.purpose keeps it among the reasons of every slice",
+    ),
     ("records::workbench::Figure", "figures of the workbench"),
     ("records::workbench::Listing", "lists of the workbench"),
     ("records::workbench::Unit", "what a figure counts"),
     ("trust::work_items::WorkShare", "parts of the inbox"),
     ("web::FieldClass", "classes of columns, not words in them"),
+    ("trust::keys::MasterKeyStatus", "told from where a key is and what it wraps"),
+    ("trust::keys::RotationKind", "which rotation is asked for"),
     ("trust::views::ViewPage", "saved_views.page has no CHECK: a page that keeps views needs no migration"),
 ];
 

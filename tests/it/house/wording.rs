@@ -30,6 +30,7 @@ const WORDLESS: &[&str] = &[
     "staff.session_ended",
     "staff.sign_in_refused",
     "staff.sign_in_required",
+    "staff.step_up_required",
 ];
 
 fn is_code(text: &str) -> bool {
