@@ -1,5 +1,10 @@
 //! Access tokens (JWT, HS256, one allowed algorithm) and opaque refresh tokens.
 
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,6 +22,8 @@ const AUDIENCE: &str = "cardea-staff";
 const TYPE: &str = "at+jwt";
 /// What a following refresh token is made for; no blind index is over this domain.
 const SUCCESSOR: &[u8] = b"cardea:refresh-successor:";
+/// Tokens that are remembered as verified; beyond it the memory begins anew.
+const VERIFIED_MAX: usize = 8_192;
 /// Bytes of a refresh token.
 const REFRESH_BYTES: usize = 32;
 
@@ -64,6 +71,26 @@ pub struct Tokens {
     keyring: Keyring,
     validation: Validation,
     lifetime: TimeDelta,
+    verified: Verified,
+}
+
+/// Tokens whose signature was found good, by their digest: a page asks ten times with the same one. What changes with time,
+/// whether token and key have run out, is judged at every use.
+#[derive(Default)]
+struct Verified(RwLock<HashMap<[u8; 32], Arc<(Claims, String)>>>);
+
+impl Verified {
+    fn find(&self, digest: &[u8; 32]) -> Option<Arc<(Claims, String)>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(digest).cloned()
+    }
+
+    fn keep(&self, digest: [u8; 32], found: Arc<(Claims, String)>) {
+        let mut tokens = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if tokens.len() >= VERIFIED_MAX {
+            tokens.clear();
+        }
+        tokens.insert(digest, found);
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -77,7 +104,7 @@ impl Tokens {
         validation.set_audience(&[AUDIENCE]);
         // Expiry is judged by the house's clock instead of the machine's.
         validation.validate_exp = false;
-        Self { keyring, validation, lifetime }
+        Self { keyring, validation, lifetime, verified: Verified::default() }
     }
 
     pub fn lifetime(&self) -> TimeDelta {
@@ -110,6 +137,23 @@ impl Tokens {
 
     /// The claims of a token that we signed for this purpose and that has not run out at `now`.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, TokenError> {
+        let digest = digest_of(token);
+        let found = match self.verified.find(&digest) {
+            Some(found) => found,
+            None => {
+                let found = Arc::new(self.check_signature(token)?);
+                self.verified.keep(digest, found.clone());
+                found
+            }
+        };
+        let (claims, key_id) = &*found;
+        let keys = self.keyring.keys();
+        let is_good = keys.token_key_named(key_id).is_some_and(|key| key.is_good(now));
+        if is_good && claims.exp > now.timestamp() { Ok(claims.clone()) } else { Err(TokenError) }
+    }
+
+    /// The claims and the key of a token of ours, whenever it runs out.
+    fn check_signature(&self, token: &str) -> Result<(Claims, String), TokenError> {
         let key_id =
             jsonwebtoken::decode_header(token).ok().and_then(|header| header.kid).ok_or(TokenError)?;
         let mut keys = self.keyring.keys();
@@ -117,11 +161,10 @@ impl Tokens {
             // Another process may have replaced the key since.
             keys = self.keyring.fresh();
         }
-        let key = keys.token_key_named(&key_id).filter(|key| key.is_good(now)).ok_or(TokenError)?;
+        let key = keys.token_key_named(&key_id).ok_or(TokenError)?;
         let data =
             jsonwebtoken::decode::<Claims>(token, &key.decoding, &self.validation).map_err(|_| TokenError)?;
-        let is_ours = data.header.typ.as_deref() == Some(TYPE);
-        if is_ours && data.claims.exp > now.timestamp() { Ok(data.claims) } else { Err(TokenError) }
+        if data.header.typ.as_deref() == Some(TYPE) { Ok((data.claims, key_id)) } else { Err(TokenError) }
     }
 
     /// The refresh token that follows `token` in the named attempt, and its hash. The same two always have the same
@@ -149,7 +192,13 @@ pub fn new_refresh_token() -> Result<(String, Vec<u8>), TokenError> {
 
 /// The hash of a refresh token. It has 256 random bits, so a plain digest is enough.
 pub fn refresh_hash(token: &str) -> Vec<u8> {
-    aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, token.as_bytes()).as_ref().to_vec()
+    digest_of(token).to_vec()
+}
+
+fn digest_of(token: &str) -> [u8; 32] {
+    let mut digest = [0; 32];
+    digest.copy_from_slice(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, token.as_bytes()).as_ref());
+    digest
 }
 
 /// A readable random password: five groups of four letters and digits without look-alikes.
