@@ -29,6 +29,7 @@ const TAGS: &[(&str, &str)] = &[
     ("views", "Saved views of lists."),
     ("jobs", "Background work and how far it is."),
     ("keys", "The vault's keys and their rotation; never a key itself."),
+    ("access", "Who may do and see what."),
     ("audit", "Who did what, when, from where."),
     ("reference", "Products and merchant categories."),
 ];

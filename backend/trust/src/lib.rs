@@ -1,5 +1,6 @@
 //! Trust: who may do what, who did it, when the bank's day is. The lowest chapter; every other stands on it.
 
+pub mod access_matrix;
 pub mod audit;
 pub mod branches;
 pub mod break_glass;
@@ -23,4 +24,5 @@ pub fn routes(config: &mut ServiceConfig) {
     audit::routes(config);
     work_items::routes(config);
     break_glass::routes(config);
+    access_matrix::routes(config);
 }

@@ -27,6 +27,13 @@ impl Requires for AnySignedIn {
     const IS_FOR_NEWCOMERS: bool = true;
 }
 
+/// Anybody who is signed in with a password of their own.
+pub struct AnyStaff;
+
+impl Requires for AnyStaff {
+    const PERMISSION: Option<Permission> = None;
+}
+
 /// A signed-in member of staff who holds permission `P`.
 pub struct Caller<P: Requires> {
     pub actor: Actor,

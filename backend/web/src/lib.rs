@@ -13,7 +13,7 @@ mod shape;
 mod sight;
 
 pub use access::{FieldClass, Permission, Reach, Span};
-pub use caller::{AnySignedIn, Caller, Requires, Stranger};
+pub use caller::{AnySignedIn, AnyStaff, Caller, Requires, Stranger};
 pub use directory::{BranchEntry, Directory, Snapshot, StaffEntry};
 pub use etag::{Change, IfMatch, Precondition, Tagged};
 pub use problem::{ApiError, ApiResult, FieldProblem, Problem};

@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/access_matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may do and see what
+         * @description Every role with its permissions, the classes of fields it sees and its usual scope; and every field with its class.
+         */
+        get: operations["get_access_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit_entries": {
         parameters: {
             query?: never;
@@ -1250,6 +1270,11 @@ export interface components {
          * @enum {string}
          */
         Access: "owner" | "joint" | "authorised_user";
+        AccessMatrix: {
+            roles: components["schemas"]["RoleAccess"][];
+            /** @description By name. */
+            tables: components["schemas"]["ClassedTable"][];
+        };
         /** @description An account as one caller sees it. */
         Account: components["schemas"]["AccountFacts"] & {
             /** @description By what right the cardholder in the address uses it. */
@@ -1675,6 +1700,19 @@ export interface components {
          * @enum {string}
          */
         Channel: "pos" | "online" | "mobile" | "atm" | "branch" | "transfer" | "direct_debit" | "system";
+        /** @description One line of the table: a column, or an answer made from columns. */
+        ClassedField: {
+            class: components["schemas"]["FieldClass"];
+            field: string;
+            /** @description Made from columns, not one itself. */
+            is_derived: boolean;
+        };
+        /** @description A table and the class of each of its fields. */
+        ClassedTable: {
+            fields: components["schemas"]["ClassedField"][];
+            /** @example cardholders */
+            table: string;
+        };
         /** @description A contact that was added. */
         ContactAdded: {
             /** Format: uuid */
@@ -1729,6 +1767,11 @@ export interface components {
             initial_password: string;
             staff: components["schemas"]["Staff"];
         };
+        /**
+         * @description Kinds of fields (JR/T 0171-2020).
+         * @enum {string}
+         */
+        FieldClass: "open" | "personal" | "financial" | "secret";
         /** @description One wrong field. */
         FieldProblem: {
             /** @example phone.invalid */
@@ -1925,6 +1968,8 @@ export interface components {
              * @description The bank's current business date.
              */
             business_on: string;
+            /** @description The classes of fields that this role sees. */
+            classes: components["schemas"]["FieldClass"][];
             must_change_password: boolean;
             name: string;
             permissions: components["schemas"]["Permission"][];
@@ -2345,6 +2390,15 @@ export interface components {
          * @enum {string}
          */
         Role: "teller" | "relationship_manager" | "service_agent" | "risk_officer" | "risk_manager" | "marketer" | "marketing_manager" | "branch_manager" | "auditor" | "admin";
+        /** @description What one role may do and see. */
+        RoleAccess: {
+            /** @description The classes of fields that it sees. */
+            classes: components["schemas"]["FieldClass"][];
+            /** @description Whose cardholders, unless a member of staff was given another scope. */
+            default_scope: components["schemas"]["Scope"];
+            permissions: components["schemas"]["Permission"][];
+            role: components["schemas"]["Role"];
+        };
         /**
          * @description What is changed: the master key that wraps the data keys, the key that signs access tokens, or nothing but the data keys that older master keys still wrap.
          * @enum {string}
@@ -2750,6 +2804,80 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_access_matrix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The matrix in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessMatrix"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_audit_entries: {
         parameters: {
             query?: {

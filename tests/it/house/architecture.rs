@@ -39,6 +39,7 @@ const KERNEL_LEANS_ON: &[&str] =
 
 /// Each slice and the slices whose commands and types it uses. Reading another's table needs no line here.
 const CALLS: &[(&str, &[&str])] = &[
+    ("trust::access_matrix", &[]),
     ("trust::audit", &[]),
     ("trust::calendars", &["trust::audit"]),
     ("trust::imports", &["trust::audit"]),

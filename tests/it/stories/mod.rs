@@ -1,3 +1,4 @@
+mod access_matrix;
 mod accounts;
 mod billing;
 mod branches;

@@ -52,6 +52,11 @@ pub fn sees(role: Role, class: FieldClass) -> bool {
     line(role).is_some_and(|(_, _, classes, _)| classes.contains(&class))
 }
 
+/// The classes of fields that a role sees, from the least to the most sensitive.
+pub fn classes_of(role: Role) -> Vec<FieldClass> {
+    FieldClass::ALL.iter().copied().filter(|class| sees(role, *class)).collect()
+}
+
 /// The scope a new member of staff gets unless another is named.
 pub fn default_scope(role: Role) -> Scope {
     line(role).map_or(Scope::Own, |(.., scope)| *scope)

@@ -6,6 +6,6 @@ mod permission;
 mod reach;
 
 pub use field_classes::{ClassedField, FieldClass, class_of, classed_fields};
-pub use matrix::{default_scope, may, permissions_of, sees};
+pub use matrix::{classes_of, default_scope, may, permissions_of, sees};
 pub use permission::{Permission, markers};
 pub use reach::{Reach, Span};

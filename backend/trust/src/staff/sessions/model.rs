@@ -10,7 +10,7 @@ use platform::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
-use web::{AnySignedIn, Caller, Permission, access};
+use web::{AnySignedIn, Caller, FieldClass, Permission, access};
 
 platform::vocabulary! {
     /// Why a session ended.
@@ -79,6 +79,8 @@ pub struct Me {
     pub branch_id: BranchId,
     pub branch_name: String,
     pub permissions: Vec<Permission>,
+    /// The classes of fields that this role sees.
+    pub classes: Vec<FieldClass>,
     pub must_change_password: bool,
     /// The bank's current business date.
     pub business_on: NaiveDate,
@@ -91,6 +93,7 @@ impl Me {
         Self {
             branch_name: directory.branch_name(staff.branch_id).unwrap_or_default().to_owned(),
             permissions: access::permissions_of(staff.role).to_vec(),
+            classes: access::classes_of(staff.role),
             must_change_password: entry.is_some_and(|entry| entry.must_change_password),
             business_on,
             staff_id: staff.staff_id,
