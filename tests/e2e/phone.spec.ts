@@ -7,13 +7,21 @@ test('the drawer holds the whole menu and the tab bar its first pages', async ({
   await page.goto('/');
   await expect(heading(page, /好，/)).toBeVisible();
   const bar = page.getByRole('navigation', { name: '快捷菜单' });
-  await expect(bar.getByRole('link')).toHaveText(['工作台', '持卡人', '员工']);
+  await expect(bar.getByRole('link')).toHaveText(['工作台', /待办$/, '持卡人']);
   for (const item of await bar.locator('a, button').all()) {
     expect((await item.boundingBox())?.height ?? 0).toBeGreaterThanOrEqual(44);
   }
   await bar.getByRole('button', { name: '更多' }).tap();
   const menu = page.getByRole('navigation', { name: '主菜单' });
-  await expect(menu.getByRole('link')).toHaveText(['我的工作台', '持卡人', '员工', '网点']);
+  await expect(menu.getByRole('link')).toHaveText([
+    '我的工作台',
+    /^待办/,
+    '持卡人',
+    '应急查阅',
+    '员工',
+    '网点',
+    '权限矩阵',
+  ]);
   await menu.getByRole('link', { name: '网点' }).tap();
   await expect(heading(page, '网点')).toBeVisible();
   await expect(menu).toBeHidden();

@@ -2,12 +2,17 @@ import type { StaffNo } from './api';
 import { expect, heading, settled, test } from './bank';
 import { digits, newCardholder } from './people';
 
-const MENUS: [StaffNo, string[]][] = [
-  ['T0001', ['我的工作台', '持卡人', '网点']],
-  ['M0002', ['我的工作台', '持卡人', '网点', '任务与导入']],
-  ['B0001', ['我的工作台', '持卡人', '员工', '网点']],
-  ['U0001', ['我的工作台', '持卡人', '员工', '网点', '任务与导入', '审计日志']],
-  ['A0001', ['我的工作台', '员工', '网点', '任务与导入', '审计日志']],
+/** A queue also says how much waits in it. */
+const INBOX = /^待办/;
+const MENUS: [StaffNo, (string | RegExp)[]][] = [
+  ['T0001', ['我的工作台', INBOX, '持卡人', '应急查阅', '网点', '权限矩阵']],
+  ['M0002', ['我的工作台', INBOX, '持卡人', '网点', '权限矩阵', '任务与导入']],
+  ['B0001', ['我的工作台', INBOX, '持卡人', '应急查阅', '员工', '网点', '权限矩阵']],
+  [
+    'U0001',
+    ['我的工作台', INBOX, '持卡人', '应急查阅', '员工', '网点', '权限矩阵', '任务与导入', '密钥', '审计日志'],
+  ],
+  ['A0001', ['我的工作台', INBOX, '员工', '网点', '权限矩阵', '任务与导入', '密钥', '审计日志']],
 ];
 
 for (const [staff_no, entries] of MENUS) {

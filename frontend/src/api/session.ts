@@ -15,6 +15,7 @@ import {
 
 export type Me = Answer<'/api/v1/me', 'get'>;
 export type Permission = Me['permissions'][number];
+export type FieldClass = Me['classes'][number];
 
 /** Says that this browser may hold a refresh cookie, which no script can see; spares strangers a refused request. */
 const MAYBE = 'cardea.maybe_signed_in';
@@ -72,6 +73,10 @@ export const can = (permission: Permission): boolean =>
   useSession.getState().me?.permissions.includes(permission) ?? false;
 export const useCan = (permission: Permission): boolean =>
   useSession((session) => session.me?.permissions.includes(permission) ?? false);
+
+/** Whether the role is shown fields of this class at all; what it is not shown it is not offered either. */
+export const useSees = (kind: FieldClass): boolean =>
+  useSession((session) => session.me?.classes.includes(kind) ?? false);
 
 /**
  * The signed-in person, for pages behind the guard. While signing out the last one is kept, so that a page

@@ -1,20 +1,45 @@
 import {
   Building2,
+  Grid3x3,
+  Inbox,
   KeyRound,
   LayoutDashboard,
   ListChecks,
   type LucideIcon,
   ScrollText,
+  Siren,
   UserCog,
   UsersRound,
 } from 'lucide-react';
 import type { Permission } from '@/api/session';
 
 export interface MenuItem {
-  key: 'workbench' | 'cardholders' | 'staff' | 'branches' | 'jobs' | 'keys' | 'audit';
-  to: '/' | '/cardholders' | '/staff' | '/branches' | '/jobs' | '/keys' | '/audit';
+  key:
+    | 'workbench'
+    | 'inbox'
+    | 'cardholders'
+    | 'break_glass'
+    | 'staff'
+    | 'branches'
+    | 'access'
+    | 'jobs'
+    | 'keys'
+    | 'audit';
+  to:
+    | '/'
+    | '/inbox'
+    | '/cardholders'
+    | '/break_glass'
+    | '/staff'
+    | '/branches'
+    | '/access'
+    | '/jobs'
+    | '/keys'
+    | '/audit';
   icon: LucideIcon;
   permission?: Permission;
+  /** Shows how much waits there. */
+  is_queue?: boolean;
 }
 
 export interface MenuGroup {
@@ -23,16 +48,26 @@ export interface MenuGroup {
 }
 
 const MENU: MenuGroup[] = [
-  { key: 'work', items: [{ key: 'workbench', to: '/', icon: LayoutDashboard }] },
+  {
+    key: 'work',
+    items: [
+      { key: 'workbench', to: '/', icon: LayoutDashboard },
+      { key: 'inbox', to: '/inbox', icon: Inbox, permission: 'work_items:write', is_queue: true },
+    ],
+  },
   {
     key: 'customers',
-    items: [{ key: 'cardholders', to: '/cardholders', icon: UsersRound, permission: 'cardholders:read' }],
+    items: [
+      { key: 'cardholders', to: '/cardholders', icon: UsersRound, permission: 'cardholders:read' },
+      { key: 'break_glass', to: '/break_glass', icon: Siren, permission: 'break_glass:read' },
+    ],
   },
   {
     key: 'organisation',
     items: [
       { key: 'staff', to: '/staff', icon: UserCog, permission: 'staff:read' },
       { key: 'branches', to: '/branches', icon: Building2, permission: 'branches:read' },
+      { key: 'access', to: '/access', icon: Grid3x3 },
     ],
   },
   {

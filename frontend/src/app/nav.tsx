@@ -5,6 +5,7 @@ import { useMe } from '@/api/session';
 import { usePrefs } from '@/lib/prefs';
 import { Logo } from '@/ui/logo';
 import { isUnder, menuFor } from './menu';
+import { useWaiting } from './use-waiting';
 
 const usePath = () => useRouterState({ select: (state) => state.location.pathname });
 
@@ -32,7 +33,7 @@ export function Nav({ onGo }: { onGo?: () => void }) {
         <div key={group.key}>
           <h2 className="nav-group">{t(`shell.group_${group.key}`)}</h2>
           <ul>
-            {group.items.map(({ key, to, icon: Icon }) => (
+            {group.items.map(({ key, to, icon: Icon, is_queue }) => (
               <li key={key}>
                 <Link
                   to={to}
@@ -44,6 +45,7 @@ export function Nav({ onGo }: { onGo?: () => void }) {
                 >
                   <Icon size={17} aria-hidden />
                   <span>{t(`shell.nav_${key}`)}</span>
+                  {is_queue && <Waiting />}
                 </Link>
               </li>
             ))}
@@ -51,6 +53,21 @@ export function Nav({ onGo }: { onGo?: () => void }) {
         </div>
       ))}
     </nav>
+  );
+}
+
+const SHOWN_TO = 99;
+
+/** How much waits; nothing while that is nothing. */
+function Waiting() {
+  const { t } = useTranslation();
+  const waiting = useWaiting();
+  if (!waiting) return null;
+  return (
+    <small className="nav-count num">
+      <span aria-hidden>{waiting > SHOWN_TO ? `${SHOWN_TO}+` : waiting}</span>
+      <span className="sr-only">{t('shell.waiting', { n: waiting })}</span>
+    </small>
   );
 }
 
@@ -90,9 +107,10 @@ export function TabBar({ onMore }: { onMore: () => void }) {
   const items = menuFor(me.permissions).flatMap((group) => group.items);
   return (
     <nav className="tab-bar" aria-label={t('shell.quick_menu')}>
-      {items.slice(0, TABS).map(({ key, to, icon: Icon }) => (
+      {items.slice(0, TABS).map(({ key, to, icon: Icon, is_queue }) => (
         <Link key={key} to={to} activeProps={{}} aria-current={isUnder(path, to) ? 'page' : undefined}>
           <Icon size={20} aria-hidden />
+          {is_queue && <Waiting />}
           {key === 'workbench' ? t('shell.tab_workbench') : t(`shell.nav_${key}`)}
         </Link>
       ))}

@@ -1,8 +1,9 @@
 import { useNavigate } from '@tanstack/react-router';
-import { ArrowRight, Languages, Search, SunMoon } from 'lucide-react';
+import { ArrowRight, Languages, Search, Siren, SunMoon } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan, useMe } from '@/api/session';
+import { customerNoIn } from '@/features/break-glass/offer';
 import type { CardholderHit } from '@/features/cardholders/queries';
 import { usePrefs } from '@/lib/prefs';
 import { useIsDark } from '@/lib/theme-mode';
@@ -20,8 +21,14 @@ interface Item {
   run: () => void;
 }
 
+interface PaletteProps {
+  onClose: () => void;
+  /** The way to somebody whom no search shows; with the customer number, if that was typed. */
+  onBreakGlass: (customer_no: string | undefined) => void;
+}
+
 /** Search from anywhere: cardholders by the server's one search box, pages and switches by name. */
-export function Palette({ onClose }: { onClose: () => void }) {
+export function Palette({ onClose, onBreakGlass }: PaletteProps) {
   const { t } = useTranslation();
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -29,7 +36,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [at, setAt] = useState(0);
   const found = useFound(text);
   const seesCardholders = useCan('cardholders:read');
-  const items = useItems(text.trim(), found);
+  const items = useItems(text.trim(), found, onBreakGlass);
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
@@ -160,7 +167,8 @@ function PaletteNote({ text, found, isEmpty }: { text: string; found: Found; isE
   if (found.state === 'searching')
     return <p className="palette-group palette-note">{t('palette.searching')}</p>;
   if (found.state === 'failed') return <p className="palette-group palette-note">{t('palette.failed')}</p>;
-  if (!isEmpty || !text) return null;
+  const isVain = found.state === 'done' && found.items.length === 0;
+  if (!text || !(isEmpty || isVain)) return null;
   return (
     <p className="palette-group palette-note">
       {t('palette.empty', { q: text })} {t('palette.empty_hint')}
@@ -168,7 +176,7 @@ function PaletteNote({ text, found, isEmpty }: { text: string; found: Found; isE
   );
 }
 
-function useItems(text: string, found: Found): Item[] {
+function useItems(text: string, found: Found, onBreakGlass: PaletteProps['onBreakGlass']): Item[] {
   const { t } = useTranslation();
   const me = useMe();
   const navigate = useNavigate();
@@ -218,7 +226,19 @@ function useItems(text: string, found: Found): Item[] {
         run: () => void navigate({ to }),
       }),
     );
-  return [...people, ...all, ...[...pages, ...switches].filter((item) => named(item.title))];
+  const mayBreakGlass = useCan('break_glass:use');
+  const breakGlass: Item = {
+    key: 'break_glass_open',
+    group: 'actions',
+    icon: <Siren size={17} aria-hidden />,
+    title: t('desk.break_glass.open'),
+    run: () => onBreakGlass(customerNoIn(text)),
+  };
+  // Offered by its name, and to whoever looked for somebody in vain.
+  const isSoughtInVain = text !== '' && found.state === 'done' && found.items.length === 0;
+  const emergency = mayBreakGlass && (isSoughtInVain || named(breakGlass.title)) ? [breakGlass] : [];
+  const others = [...pages, ...switches].filter((item) => named(item.title));
+  return [...people, ...all, ...others, ...emergency];
 }
 
 function useSwitches(): Item[] {

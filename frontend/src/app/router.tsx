@@ -5,9 +5,11 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router';
+import { accessRoute } from '@/features/access/routes';
 import { auditRoute } from '@/features/audit/routes';
 import { loginRoute, passwordRoute } from '@/features/auth/routes';
 import { branchesRoute } from '@/features/branches/routes';
+import { breakGlassRoute } from '@/features/break-glass/routes';
 import {
   cardholderCreateRoute,
   cardholderEditRoute,
@@ -22,6 +24,7 @@ import { PageSkeleton } from '@/ui/skeleton';
 import { guardLogin, guardPassword, guardShell } from './access';
 import { Crash, NotFound } from './crash';
 import { cardholderRoute } from './pages/cardholder-route';
+import { inboxRoute } from './pages/inbox-route';
 
 const root = createRootRoute({ component: Outlet });
 
@@ -42,12 +45,19 @@ const under = { getParentRoute: () => shell } as const;
 
 const pages = [
   createRoute({ ...under, ...workbenchRoute }),
-  createRoute({ ...under, ...cardholderListRoute }),
+  createRoute({ ...under, ...inboxRoute }),
+  createRoute({
+    ...under,
+    ...cardholderListRoute,
+    component: lazyRouteComponent(() => import('./pages/cardholders.page'), 'CardholdersPage'),
+  }),
   createRoute({ ...under, ...cardholderCreateRoute }),
   createRoute({ ...under, ...cardholderEditRoute }),
   createRoute({ ...under, ...cardholderRoute }),
+  createRoute({ ...under, ...breakGlassRoute }),
   createRoute({ ...under, ...staffRoute }),
   createRoute({ ...under, ...branchesRoute }),
+  createRoute({ ...under, ...accessRoute }),
   createRoute({ ...under, ...jobsRoute }),
   createRoute({ ...under, ...keysRoute }),
   createRoute({ ...under, ...auditRoute }),

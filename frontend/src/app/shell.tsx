@@ -4,7 +4,7 @@ import '@/ui/figures.css';
 import '@/ui/feedback.css';
 import { Outlet, useMatches, useRouterState } from '@tanstack/react-router';
 import { Drawer } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '@/api/problem';
 import { useMe } from '@/api/session';
@@ -16,6 +16,10 @@ import { AntdProvider } from './antd';
 import { Brand, Nav, Side, TabBar } from './nav';
 import { Palette } from './palette';
 import { TopBar } from './top-bar';
+
+const OpenDialog = lazy(() =>
+  import('@/features/break-glass/open-dialog').then((module) => ({ default: module.OpenDialog })),
+);
 
 export function Shell() {
   return (
@@ -31,6 +35,7 @@ function Frame() {
   const collapsed = usePrefs((prefs) => prefs.is_nav_collapsed);
   const [menuOpen, setMenuOpen] = useState(false);
   const [paletteOpen, setPaletteOpen] = useState(false);
+  const [breaking, setBreaking] = useState<{ customer_no: string | undefined } | null>(null);
   useShortcut(() => setPaletteOpen((open) => !open));
   return (
     <div className={`shell${collapsed && !mobile ? ' is-collapsed' : ''}`}>
@@ -58,7 +63,17 @@ function Frame() {
         </Drawer>
       )}
       <StepUpDialog />
-      {paletteOpen && <Palette onClose={() => setPaletteOpen(false)} />}
+      {paletteOpen && (
+        <Palette
+          onClose={() => setPaletteOpen(false)}
+          onBreakGlass={(customer_no) => setBreaking({ customer_no })}
+        />
+      )}
+      {breaking && (
+        <Suspense>
+          <OpenDialog {...breaking} onClose={() => setBreaking(null)} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  addDays,
   ago,
   dateTime,
   dateTimeSeconds,
@@ -7,8 +8,10 @@ import {
   dayStart,
   duration,
   longDay,
+  mondayOf,
   monthLabel,
   nextDay,
+  timeOf,
 } from './dates';
 
 describe('the bank’s clock', () => {
@@ -21,6 +24,13 @@ describe('the bank’s clock', () => {
     expect(new Date(dayStart('2026-11-20')).toISOString()).toBe('2026-11-19T16:00:00.000Z');
     expect(nextDay('2026-12-31')).toBe('2027-01-01');
     expect(nextDay('2028-02-28')).toBe('2028-02-29');
+  });
+  it('begins a week on its Monday', () => {
+    expect(mondayOf('2026-11-22')).toBe('2026-11-16');
+    expect(mondayOf('2026-11-23')).toBe('2026-11-23');
+    expect(mondayOf('2027-01-01')).toBe('2026-12-28');
+    expect(addDays('2026-12-28', 6)).toBe('2027-01-03');
+    expect(timeOf('2026-11-20T02:24:31Z')).toBe('10:24');
   });
 });
 

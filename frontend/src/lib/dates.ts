@@ -37,11 +37,21 @@ export function dayOf(instant: string | Date): string {
 export function dayStart(day: string): string {
   return `${day}T00:00:00+08:00`;
 }
-export function nextDay(day: string): string {
+export function addDays(day: string, days: number): string {
   const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + 1);
+  date.setUTCDate(date.getUTCDate() + days);
   return date.toISOString().slice(0, 10);
 }
+export const nextDay = (day: string): string => addDays(day, 1);
+
+/** The Monday of a day's week. */
+export function mondayOf(day: string): string {
+  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
+  return addDays(day, -((weekday + 6) % 7));
+}
+
+/** `10:24` of an instant on the bank's clock. */
+export const timeOf = (instant: string | Date): string => dateTime(instant).slice(11);
 
 const WEEKDAYS: Record<Lang, readonly string[]> = {
   'zh-CN': ['星期日', '星期一', '星期二', '星期三', '星期四', '星期五', '星期六'],

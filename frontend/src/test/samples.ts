@@ -1,7 +1,9 @@
 import type { Branch } from '@/api/reference';
 import type { Me } from '@/api/session';
+import type { GrantLine } from '@/features/break-glass/queries';
 import type { Cardholder } from '@/features/cardholders/queries';
 import type { Spending } from '@/features/transactions/queries';
+import type { WorkItem } from '@/features/work-items/queries';
 
 /** An invented person, complete enough to be shown and edited. */
 export const sampleCardholder: Cardholder = {
@@ -60,8 +62,46 @@ export const sampleMe: Me = {
   branch_id: sampleBranch.branch_id,
   branch_name: sampleBranch.name,
   permissions: ['cardholders:read', 'cardholders:write', 'branches:read'],
+  classes: ['open', 'personal', 'financial'],
   must_change_password: false,
   business_on: '2026-11-20',
+};
+
+export const sampleGrant: GrantLine = {
+  grant_id: '0190b3f4-7c1d-7a51-9f2e-0242ac120030',
+  staff_id: sampleMe.staff_id,
+  staff_name: sampleMe.name,
+  staff_branch_id: sampleMe.branch_id,
+  staff_branch_name: sampleMe.branch_name,
+  cardholder_id: sampleCardholder.cardholder_id,
+  customer_no: sampleCardholder.customer_no,
+  branch_id: '0190b3f4-7c1d-7a51-9f2e-0242ac120011',
+  branch_name: '西湖支行',
+  reason: 'walk_in',
+  note: '持卡人在本网点柜台，卡片遗失',
+  granted_at: '2026-11-20T02:00:00Z',
+  ends_at: '2026-11-20T03:00:00Z',
+  verdict: null,
+  reviewed_by: null,
+  reviewed_at: null,
+  review_note: null,
+  reviewer_name: null,
+  is_reviewable: false,
+};
+
+export const sampleWorkItem: WorkItem = {
+  kind: 'break_glass_review',
+  item_id: sampleGrant.grant_id,
+  cardholder_id: sampleGrant.cardholder_id,
+  branch_id: sampleBranch.branch_id,
+  permission: 'break_glass:review',
+  maker_id: sampleGrant.staff_id,
+  priority: 2,
+  params: { staff_no: 'T0001', reason: 'walk_in', minutes: 60 } as unknown as WorkItem['params'],
+  created_at: sampleGrant.granted_at,
+  due_at: '2026-11-27T02:00:00Z',
+  claimed_by: null,
+  claimed_at: null,
 };
 
 export const sampleSpending: Spending = {

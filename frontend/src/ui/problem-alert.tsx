@@ -1,5 +1,6 @@
 import { Button } from 'antd';
 import { CircleAlert, CloudOff, SearchX, ShieldX } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '@/api/problem';
 import { Empty } from './empty';
@@ -9,11 +10,14 @@ import { useProblemText } from './problem-text';
 export function ProblemState({
   error,
   onRetry,
+  offer,
   is_small = false,
   is_page = false,
 }: {
   error: unknown;
   onRetry?: () => void;
+  /** What else may be done about something that is not there. */
+  offer?: ReactNode;
   is_small?: boolean;
   is_page?: boolean;
 }) {
@@ -38,7 +42,9 @@ export function ProblemState({
         trace={trace}
         is_small={is_small}
         is_page={is_page}
-        action={retry ? <Button onClick={onRetry}>{t('common.retry')}</Button> : undefined}
+        action={
+          retry ? <Button onClick={onRetry}>{t('common.retry')}</Button> : status === 404 ? offer : undefined
+        }
       />
     </div>
   );

@@ -7,6 +7,8 @@ export interface ProblemText {
   title: string;
   hint: string;
   trace: string | undefined;
+  /** All of it in one sentence, where there is room for one. */
+  line: string;
 }
 
 /** Our words for its code, else the server's own (it speaks the reader's language), else that something went wrong. */
@@ -16,15 +18,16 @@ export function useProblemText(): (error: unknown) => ProblemText {
   return (error) => {
     const problem = error instanceof Problem ? error : null;
     const trace = problem?.trace_id ? t('problem.trace', { id: problem.trace_id }) : undefined;
-    const own = (title: string, hint: string): ProblemText => ({ title, hint, trace });
+    const words = problem ? wordsOf(problem) : undefined;
+    const own = (title: string, hint: string): ProblemText => ({ title, hint, trace, line: words || title });
     switch (problem?.status) {
       case 0:
         return own(t('problem.unreachable'), t('problem.unreachable_hint'));
       case 403:
         if (problem.code === STEP_UP_REQUIRED) return own(t('problem.step_up'), t('problem.step_up_hint'));
-        return own(t('problem.forbidden'), t('problem.forbidden_hint'));
+        return words ? own(words, '') : own(t('problem.forbidden'), t('problem.forbidden_hint'));
       case 404:
-        return own(t('problem.not_found'), t('problem.not_found_hint'));
+        return own(t('problem.not_found'), words || t('problem.not_found_hint'));
       case 502:
       case 503:
       case 504:
@@ -32,7 +35,7 @@ export function useProblemText(): (error: unknown) => ProblemText {
       default:
         return own(
           problem?.title || t('problem.unexpected'),
-          (problem && wordsOf(problem)) || problem?.detail || t('problem.unexpected_hint'),
+          words || problem?.detail || t('problem.unexpected_hint'),
         );
     }
   };

@@ -9,6 +9,8 @@ interface QueryStateProps<T> {
   is_small?: boolean;
   /** The query is the page: its failure takes the page's heading. */
   is_page?: boolean;
+  /** What else may be done about something that is not there. */
+  offer?: ReactNode;
   children: (data: T) => ReactNode;
 }
 
@@ -18,6 +20,7 @@ export function QueryState<T>({
   skeleton,
   is_small = true,
   is_page = false,
+  offer,
   children,
 }: QueryStateProps<T>) {
   if (query.data !== undefined) return children(query.data);
@@ -26,6 +29,7 @@ export function QueryState<T>({
       <ProblemState
         error={query.error}
         onRetry={() => void query.refetch()}
+        offer={offer}
         is_small={is_small && !is_page}
         is_page={is_page}
       />

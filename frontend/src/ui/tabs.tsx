@@ -48,9 +48,22 @@ export function Tabs<K extends string>({ label, id, items, active, onChange }: T
   );
 }
 
-export function TabPanel({ id, active, children }: { id: string; active: string; children: ReactNode }) {
+interface TabPanelProps {
+  id: string;
+  active: string;
+  /** As high as the card leaves room, for a table that scrolls inside. */
+  is_fill?: boolean;
+  children: ReactNode;
+}
+
+export function TabPanel({ id, active, is_fill = false, children }: TabPanelProps) {
   return (
-    <div id={`${id}-panel`} role="tabpanel" aria-labelledby={`${id}-${active}`}>
+    <div
+      id={`${id}-panel`}
+      role="tabpanel"
+      aria-labelledby={`${id}-${active}`}
+      className={is_fill ? 'tab-panel' : undefined}
+    >
       {children}
     </div>
   );

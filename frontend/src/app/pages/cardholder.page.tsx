@@ -1,10 +1,14 @@
 import './cardholder.css';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ReadOnly, useMayChange } from '@/api/read-only';
 import { useCan } from '@/api/session';
 import { AccountsPanel } from '@/features/accounts/accounts-panel';
+import { BreakGlassOffer } from '@/features/break-glass/offer';
+import { OpenedBanner } from '@/features/break-glass/opened-banner';
+import { useOpenedBy } from '@/features/break-glass/use-opened-by';
 import { ChangesPanel } from '@/features/cardholders/changes-panel';
 import { ContactsPanel } from '@/features/cardholders/contacts-panel';
 import { ProfileActions, ProfileHeader } from '@/features/cardholders/profile-header';
@@ -27,18 +31,28 @@ export function CardholderPage() {
   const { cardholder_id } = route.useParams();
   const query = useQuery(cardholderQuery(cardholder_id));
   return (
-    <QueryState query={query} skeleton={<PageSkeleton />} is_page>
-      {(cardholder) => <Record key={cardholder_id} cardholder={cardholder} />}
+    <QueryState query={query} skeleton={<PageSkeleton />} is_page offer={<BreakGlassOffer />}>
+      {(cardholder) => <OpenedRecord key={cardholder_id} cardholder={cardholder} />}
     </QueryState>
   );
 }
 
-function Record({ cardholder }: { cardholder: Cardholder }) {
+/** The record, for reading alone where it was opened in an emergency. */
+function OpenedRecord({ cardholder }: { cardholder: Cardholder }) {
+  const grant = useOpenedBy(cardholder.cardholder_id);
+  return (
+    <ReadOnly value={grant !== undefined}>
+      <Record cardholder={cardholder} banner={grant && <OpenedBanner grant={grant} />} />
+    </ReadOnly>
+  );
+}
+
+function Record({ cardholder, banner }: { cardholder: Cardholder; banner?: ReactNode }) {
   const { t } = useTranslation();
   const mobile = useMobile();
   const remember = useRecent((recent) => recent.open);
-  const mayWrite = useCan('cardholders:write');
-  const mayChange = useCan('cardholders:lifecycle');
+  const mayWrite = useMayChange('cardholders:write');
+  const mayChange = useMayChange('cardholders:lifecycle');
   const seesAccounts = useCan('accounts:read');
   const name = cardholder.name ?? cardholder.customer_no;
   useTitle(name);
@@ -48,6 +62,7 @@ function Record({ cardholder }: { cardholder: Cardholder }) {
       <Crumbs current={name}>
         <Link to="/cardholders">{t('cardholders.title')}</Link>
       </Crumbs>
+      {banner}
       <section className="card" aria-label={name}>
         <ProfileHeader
           cardholder={cardholder}

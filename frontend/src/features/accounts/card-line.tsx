@@ -1,7 +1,7 @@
 import { Button } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCan } from '@/api/session';
+import { useMayChange } from '@/api/read-only';
 import { Pill, type Tone } from '@/ui/pill';
 import type { Card } from './queries';
 
@@ -25,7 +25,7 @@ function cardNumber(card: Card): string | null {
 
 export function CardLine({ card, cardholder_id }: { card: Card; cardholder_id: string }) {
   const { t } = useTranslation();
-  const mayFreeze = useCan('cards:freeze');
+  const mayFreeze = useMayChange('cards:freeze');
   const [asking, setAsking] = useState(false);
   const verb = card.status === 'active' ? 'freeze' : card.status === 'frozen' ? 'unfreeze' : null;
   const number = cardNumber(card) ?? t('accounts.no_number');

@@ -4,7 +4,7 @@ import { App, Button, Dropdown, type MenuProps } from 'antd';
 import { AtSign, Contact, Ellipsis, MapPin, Phone, Plus } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCan } from '@/api/session';
+import { useMayChange } from '@/api/read-only';
 import { countryName } from '@/lib/countries';
 import { dayOf } from '@/lib/dates';
 import { type Lang, useLang } from '@/lib/prefs';
@@ -14,6 +14,7 @@ import { Panel } from '@/ui/page';
 import { Pill } from '@/ui/pill';
 import { useProblemText } from '@/ui/problem-text';
 import { QueryState } from '@/ui/query-state';
+import { Withheld } from '@/ui/withheld';
 import {
   type ContactLine,
   type ContactOwner,
@@ -36,7 +37,7 @@ const ICONS = { phone: Phone, email: AtSign, address: MapPin } as const;
 export function ContactsPanel({ cardholder_id }: { cardholder_id: string }) {
   const { t } = useTranslation();
   const lang = useLang();
-  const mayWrite = useCan('cardholders:write');
+  const mayWrite = useMayChange('cardholders:write');
   const query = useQuery(contactsQuery(cardholder_id));
   const [adding, setAdding] = useState<What | null>(null);
   const items: MenuProps['items'] = (['phone', 'email', 'address'] as const).map((what) => {
@@ -63,7 +64,9 @@ export function ContactsPanel({ cardholder_id }: { cardholder_id: string }) {
       <QueryState query={query}>
         {({ data: contacts, version }) =>
           contacts.withheld.length > 0 ? (
-            <p className="muted contact-withheld">{t('common.withheld')}</p>
+            <p className="contact-withheld">
+              <Withheld />
+            </p>
           ) : (
             <ContactLines
               owner={{ cardholder_id, version }}

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useSees } from '@/api/session';
 import { Avatar } from '@/ui/avatar';
 import '@/ui/data-table.css';
 import { LifecyclePill } from './identity';
@@ -8,6 +9,7 @@ import type { CardholderListItem } from './queries';
 /** The list on a phone: one card, one link, what tells two people of one name apart. */
 export function ListCards({ rows }: { rows: CardholderListItem[] }) {
   const { t } = useTranslation();
+  const seesPersonal = useSees('personal');
   return (
     <ul className="card-list">
       {rows.map((row) => (
@@ -24,17 +26,7 @@ export function ListCards({ rows }: { rows: CardholderListItem[] }) {
               <LifecyclePill value={row.lifecycle} />
             </span>
             <span className="trio">
-              <span>
-                <small>{t('cardholders.column.age')}</small>
-                <b className="num">
-                  {row.age_years ?? '—'}
-                  {row.gender && ` · ${t(`code.gender.${row.gender}`)}`}
-                </b>
-              </span>
-              <span>
-                <small>{t('cardholders.column.phone')}</small>
-                <b className="num">{row.primary_phone_masked ?? '—'}</b>
-              </span>
+              {seesPersonal ? <PersonalFacts row={row} /> : <OpenFacts row={row} />}
               <span>
                 <small>{t('cardholders.column.branch')}</small>
                 <b>{row.branch_name}</b>
@@ -44,5 +36,41 @@ export function ListCards({ rows }: { rows: CardholderListItem[] }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+function PersonalFacts({ row }: { row: CardholderListItem }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <span>
+        <small>{t('cardholders.column.age')}</small>
+        <b className="num">
+          {row.age_years ?? '—'}
+          {row.gender && ` · ${t(`code.gender.${row.gender}`)}`}
+        </b>
+      </span>
+      <span>
+        <small>{t('cardholders.column.phone')}</small>
+        <b className="num">{row.primary_phone_masked ?? '—'}</b>
+      </span>
+    </>
+  );
+}
+
+/** For roles that are shown nothing personal. */
+function OpenFacts({ row }: { row: CardholderListItem }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <span>
+        <small>{t('cardholders.column.opened_on')}</small>
+        <b className="num">{row.opened_on}</b>
+      </span>
+      <span>
+        <small>{t('cardholders.column.manager')}</small>
+        <b>{row.manager_name ?? '—'}</b>
+      </span>
+    </>
   );
 }

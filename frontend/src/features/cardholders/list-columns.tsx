@@ -1,6 +1,10 @@
 import type { TFunction } from 'i18next';
+import { type ReactNode, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSees } from '@/api/session';
 import type { Column } from '@/ui/data-table';
 import { Masked } from '@/ui/masked';
+import { Withheld } from '@/ui/withheld';
 import { IdentityLink, LifecyclePill } from './identity';
 import type { CardholderListItem } from './queries';
 
@@ -28,7 +32,25 @@ export const DEFAULT_COLUMNS: ColumnKey[] = [
   'opened_on',
 ];
 
-export function listColumns(t: TFunction): Column<CardholderListItem>[] {
+/** Of class "personal": not offered to roles that are shown none of it. */
+const PERSONAL: ColumnKey[] = ['gender', 'age', 'phone', 'occupation'];
+
+/** The columns that this person's role has something in. */
+export function useListColumns(): Column<CardholderListItem>[] {
+  const { t } = useTranslation();
+  const seesPersonal = useSees('personal');
+  return useMemo(
+    () => listColumns(t).filter(({ key }) => seesPersonal || !PERSONAL.includes(key as ColumnKey)),
+    [t, seesPersonal],
+  );
+}
+
+type Field = keyof CardholderListItem & string;
+
+const seen = (row: CardholderListItem, field: Field, value: ReactNode): ReactNode =>
+  row.withheld.includes(field) ? <Withheld is_short /> : value;
+
+function listColumns(t: TFunction): Column<CardholderListItem>[] {
   const dash = (value: string | null) => value ?? <span className="muted">—</span>;
   return [
     {
@@ -49,26 +71,26 @@ export function listColumns(t: TFunction): Column<CardholderListItem>[] {
       key: 'gender',
       title: t('cardholders.column.gender'),
       width: 74,
-      cell: (row) => dash(row.gender && t(`code.gender.${row.gender}`)),
+      cell: (row) => seen(row, 'gender', dash(row.gender && t(`code.gender.${row.gender}`))),
     },
     {
       key: 'age',
       title: t('cardholders.column.age'),
       width: 64,
       is_end: true,
-      cell: (row) => <span className="num">{row.age_years ?? '—'}</span>,
+      cell: (row) => seen(row, 'age_years', <span className="num">{row.age_years ?? '—'}</span>),
     },
     {
       key: 'phone',
       title: t('cardholders.column.phone'),
       width: 130,
-      cell: (row) => <Masked value={row.primary_phone_masked} />,
+      cell: (row) => seen(row, 'primary_phone_masked', <Masked value={row.primary_phone_masked} />),
     },
     {
       key: 'occupation',
       title: t('cardholders.column.occupation'),
       width: 132,
-      cell: (row) => dash(row.occupation),
+      cell: (row) => seen(row, 'occupation', dash(row.occupation)),
     },
     { key: 'branch', title: t('cardholders.column.branch'), cell: (row) => row.branch_name },
     {

@@ -3,7 +3,7 @@ import { type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-q
 import { getRouteApi, useLocation, useNavigate } from '@tanstack/react-router';
 import { Button, Drawer, Popover } from 'antd';
 import { ListFilter, UserPlus, UsersRound } from 'lucide-react';
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '@/api/session';
 import { count } from '@/lib/number';
@@ -19,7 +19,7 @@ import { ProblemState } from '@/ui/problem-alert';
 import { SearchInput } from '@/ui/search-input';
 import { PanelSkeleton, RowsSkeleton } from '@/ui/skeleton';
 import { ListCards } from './list-cards';
-import { DEFAULT_COLUMNS, listColumns } from './list-columns';
+import { DEFAULT_COLUMNS, useListColumns } from './list-columns';
 import { FilterChips, MainFilters } from './list-filters';
 import { activeFilters, type ListSearch, toFilter } from './list-search';
 import { type CardholderFilter, type CardholderListItem, cardholdersQuery } from './queries';
@@ -29,7 +29,8 @@ const route = getRouteApi('/shell/cardholders');
 const TABLE = 'cardholders';
 const MoreFilters = lazy(() => import('./more-filters').then((module) => ({ default: module.MoreFilters })));
 
-export function ListPage() {
+/** `offer`: what else may be done about somebody whom a search did not find. */
+export function ListPage({ offer }: { offer?: (q: string) => ReactNode }) {
   const { t } = useTranslation();
   const mobile = useMobile();
   const mayWrite = useCan('cardholders:write');
@@ -59,7 +60,7 @@ export function ListPage() {
         ) : pages.isError && rows.length === 0 ? (
           <ProblemState error={pages.error} onRetry={() => void pages.refetch()} />
         ) : rows.length === 0 ? (
-          <NothingFound search={search} q={q} onClear={() => open({})} />
+          <NothingFound search={search} q={q} onClear={() => open({})} offer={q && offer?.(q)} />
         ) : mobile ? (
           <ListCards rows={rows} />
         ) : (
@@ -116,6 +117,7 @@ function Toolbar({ search, q, onChange, onFind, onOpen }: ToolbarProps) {
   const { t } = useTranslation();
   const mobile = useMobile();
   const [sheet, setSheet] = useState(false);
+  const columns = useListColumns();
   const filters = Object.keys(activeFilters(search)).length;
   const more = (
     <Suspense fallback={<PanelSkeleton />}>
@@ -163,7 +165,7 @@ function Toolbar({ search, q, onChange, onFind, onOpen }: ToolbarProps) {
           </Popover>
           <span className="grow" />
           <SaveViewButton search={search} onOpen={onOpen} />
-          <ColumnChooser table={TABLE} all={listColumns(t)} defaults={DEFAULT_COLUMNS} />
+          <ColumnChooser table={TABLE} all={columns} defaults={DEFAULT_COLUMNS} />
         </>
       )}
     </search>
@@ -184,8 +186,7 @@ interface RowsProps {
 function Rows({ pages, rows, search, q, onSort }: RowsProps) {
   const { t } = useTranslation();
   const isDense = usePrefs((prefs) => prefs.is_dense);
-  const all = useMemo(() => listColumns(t), [t]);
-  const columns = useShownColumns(TABLE, all, DEFAULT_COLUMNS);
+  const columns = useShownColumns(TABLE, useListColumns(), DEFAULT_COLUMNS);
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, isPlaceholderData } = pages;
   const nearEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
@@ -207,15 +208,14 @@ function Rows({ pages, rows, search, q, onSort }: RowsProps) {
   );
 }
 
-function NothingFound({
-  search,
-  q,
-  onClear,
-}: {
+interface NothingFoundProps {
   search: ListSearch;
   q: string | undefined;
   onClear: () => void;
-}) {
+  offer?: ReactNode;
+}
+
+function NothingFound({ search, q, onClear, offer }: NothingFoundProps) {
   const { t } = useTranslation();
   const filtered = q !== undefined || Object.keys(activeFilters(search)).length > 0;
   if (!filtered)
@@ -225,7 +225,12 @@ function NothingFound({
       icon={UsersRound}
       title={t('cardholders.empty')}
       hint={q ? t('cardholders.empty_search_hint') : t('cardholders.empty_hint')}
-      action={<Button onClick={onClear}>{t('common.clear_filters')}</Button>}
+      action={
+        <div className="row">
+          <Button onClick={onClear}>{t('common.clear_filters')}</Button>
+          {offer}
+        </div>
+      }
     />
   );
 }

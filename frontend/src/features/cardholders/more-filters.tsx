@@ -1,6 +1,7 @@
 import { Input, InputNumber } from 'antd';
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSees } from '@/api/session';
 import { DateRange } from '@/ui/date-range';
 import { BranchSelect, CodeSelect, ManagerSelect } from '@/ui/pickers';
 import { GENDERS, LIFECYCLES, PRODUCT_KINDS } from './codes';
@@ -11,6 +12,7 @@ const MAX_AGE = 150;
 /** The rest, in a panel; on a phone together with the main ones. */
 export function MoreFilters({ search, onChange, with_main = false }: FiltersProps & { with_main?: boolean }) {
   const { t } = useTranslation();
+  const seesPersonal = useSees('personal');
   const labels = 'cardholders.filter' as const;
   return (
     <div className="filter-grid">
@@ -62,6 +64,18 @@ export function MoreFilters({ search, onChange, with_main = false }: FiltersProp
           />
         )}
       </Labelled>
+      <OpenedRange search={search} onChange={onChange} />
+      {seesPersonal && <PersonalFilters search={search} onChange={onChange} />}
+    </div>
+  );
+}
+
+/** For roles that are shown these fields: the server refuses to be asked about others. */
+function PersonalFilters({ search, onChange }: FiltersProps) {
+  const { t } = useTranslation();
+  const labels = 'cardholders.filter' as const;
+  return (
+    <>
       <Labelled label={t(`${labels}.gender`)}>
         {(id) => (
           <CodeSelect
@@ -75,7 +89,6 @@ export function MoreFilters({ search, onChange, with_main = false }: FiltersProp
         )}
       </Labelled>
       <AgeRange search={search} onChange={onChange} />
-      <OpenedRange search={search} onChange={onChange} />
       <Labelled label={t(`${labels}.occupation`)}>
         {(id) => (
           <Input
@@ -90,7 +103,7 @@ export function MoreFilters({ search, onChange, with_main = false }: FiltersProp
           />
         )}
       </Labelled>
-    </div>
+    </>
   );
 }
 

@@ -3,7 +3,7 @@ import { Button } from 'antd';
 import { PencilLine, RefreshCcwDot } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCan } from '@/api/session';
+import { useMayChange } from '@/api/read-only';
 import { useMobile } from '@/lib/use-media';
 import { Avatar } from '@/ui/avatar';
 import { LinkButton } from '@/ui/link-button';
@@ -55,8 +55,8 @@ export function ProfileHeader({ cardholder: c, marks }: ProfileHeaderProps) {
 /** The record's actions: in the header, or in the phone's action bar. */
 export function ProfileActions({ cardholder }: { cardholder: Cardholder }) {
   const { t } = useTranslation();
-  const mayWrite = useCan('cardholders:write');
-  const mayChange = useCan('cardholders:lifecycle') && mayChangeLifecycle(cardholder.lifecycle);
+  const mayWrite = useMayChange('cardholders:write');
+  const mayChange = useMayChange('cardholders:lifecycle') && mayChangeLifecycle(cardholder.lifecycle);
   const [changing, setChanging] = useState(false);
   return (
     <>

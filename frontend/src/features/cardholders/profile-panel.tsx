@@ -4,6 +4,7 @@ import { useCode } from '@/lib/i18n';
 import { useLang } from '@/lib/prefs';
 import { Money } from '@/ui/money';
 import { Panel } from '@/ui/page';
+import { Withheld } from '@/ui/withheld';
 import type { Cardholder } from './queries';
 import { Revealable } from './revealable';
 
@@ -69,7 +70,7 @@ export function ProfilePanel({ cardholder: c }: { cardholder: Cardholder }) {
           .map(([field, label, value]) => (
             <div key={field} className="fact">
               <dt>{label}</dt>
-              <dd>{withheld(field) ? <span className="muted">{t('common.withheld')}</span> : value}</dd>
+              <dd>{withheld(field) ? <Withheld /> : value}</dd>
             </div>
           ))}
       </dl>

@@ -4,11 +4,11 @@ import { parseListSearch } from './list-search';
 const READ = { permission: 'cardholders:read' } as const;
 const WRITE = { permission: 'cardholders:write' } as const;
 
+/** Its page is put together by the application. */
 export const cardholderListRoute = {
   path: '/cardholders',
   validateSearch: parseListSearch,
   staticData: READ,
-  component: lazyRouteComponent(() => import('./list.page'), 'ListPage'),
 } as const;
 
 export const cardholderCreateRoute = {

@@ -13,11 +13,11 @@ export const fault: Messages['fault'] = {
     still_in_use: 'Open branches, active staff or customers still belong to it, so it cannot be closed',
   },
   break_glass: {
-    missing: 'No such customer number or record',
-    own_grant: 'Nobody reviews their own emergency access',
-    reviewed: 'This emergency access has been reviewed',
-    too_many: 'No more emergency access within 24 hours',
-    within_reach: 'This customer is within your scope: open the page directly',
+    missing: 'No cardholder has this customer number, or this access is outside your scope',
+    own_grant: 'Nobody reviews their own access',
+    reviewed: 'Somebody has reviewed this access already',
+    too_many: 'No more records can be opened within 24 hours; try again later',
+    within_reach: 'This cardholder is within your scope: search for them and open the record',
   },
   cardholders: {
     contact_known: 'This contact is on record already',
@@ -66,7 +66,7 @@ export const fault: Messages['fault'] = {
     range_min: 'Must be at least {{min}}',
   },
   phone: { invalid: 'Enter a valid phone number' },
-  request: { filter_withheld: 'Your role cannot filter by this' },
+  request: { filter_withheld: 'Your role does not see this and cannot filter by it' },
   reveals: {
     key_destroyed: 'The cardholder’s data key was destroyed; the value can’t be recovered',
     missing: 'There is no such value; it may just have been deleted',
@@ -104,9 +104,9 @@ export const fault: Messages['fault'] = {
     too_many: 'No more views fit; delete unused ones first',
   },
   work_items: {
-    missing: 'This item does not exist or is not yours to take',
-    nothing_waits: 'Nothing is waiting',
-    taken: 'Somebody else has taken it',
+    missing: 'This item is done, or not for you',
+    nothing_waits: 'Nothing is waiting to be taken',
+    taken: 'Somebody else has taken this item',
   },
   default: 'This is not acceptable ({{code}})',
 };

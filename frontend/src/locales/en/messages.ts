@@ -2,6 +2,7 @@ import type { Messages } from '../zh-CN/messages';
 import { accounts } from './accounts';
 import { cardholders } from './cardholders';
 import { code } from './code';
+import { desk } from './desk';
 import { fault } from './fault';
 import { organisation } from './organisation';
 import { common } from './shell';
@@ -14,6 +15,7 @@ export const messages: Messages = {
   accounts,
   cardholders,
   code,
+  desk,
   fault,
   organisation,
   system,

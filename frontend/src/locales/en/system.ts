@@ -110,6 +110,12 @@ export const system: Messages['system'] = {
       cards: { freeze: 'Card frozen', unfreeze: 'Card unfrozen' },
       views: { save: 'View saved', change: 'View changed', delete: 'View deleted' },
       keys: { rotate: 'Key rotated', rewrap: 'Data keys re-wrapped' },
+      break_glass: {
+        open: 'Record opened by break-glass',
+        close: 'Break-glass access closed',
+        review: 'Break-glass access reviewed',
+      },
+      work_items: { claim: 'Work item claimed', release: 'Work item put back' },
       jobs: { cancel: 'Job cancelled' },
       imports: { merge: 'Import merged' },
       calendars: { open_day: 'Business day opened' },

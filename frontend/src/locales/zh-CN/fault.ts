@@ -9,11 +9,11 @@ export const fault = {
     still_in_use: '此机构下还有营业网点、在岗员工或客户，不能停业',
   },
   break_glass: {
-    missing: '找不到此客户号或此条记录',
-    own_grant: '不能复核自己的紧急访问',
-    reviewed: '此条紧急访问已复核',
-    too_many: '24 小时内的紧急访问次数已达上限',
-    within_reach: '此客户在您的管辖范围内，无需紧急访问',
+    missing: '没有客户使用此客户号，或此次查阅不在您的管辖范围内',
+    own_grant: '不能复核自己的查阅',
+    reviewed: '这次查阅已有人复核',
+    too_many: '24 小时内的应急查阅次数已用完，请稍后再试',
+    within_reach: '此客户在您的管辖范围内，直接查找即可打开',
   },
   cardholders: {
     contact_known: '已登记过相同的联系方式',
@@ -61,7 +61,7 @@ export const fault = {
     range_min: '不能小于 {{min}}',
   },
   phone: { invalid: '请输入有效的电话号码' },
-  request: { filter_withheld: '当前角色不能按此项筛选' },
+  request: { filter_withheld: '当前角色看不到此项，因此不能按它筛选' },
   reveals: {
     key_destroyed: '该客户的数据密钥已销毁，原值无法恢复',
     missing: '没有可查看的值，可能刚被删除',
@@ -99,9 +99,9 @@ export const fault = {
     too_many: '视图数量已达上限，请先删除不用的',
   },
   work_items: {
-    missing: '找不到此待办事项，或不由您处理',
-    nothing_waits: '暂无待办',
-    taken: '已由他人领取',
+    missing: '此事项已办结，或不归您处理',
+    nothing_waits: '没有等待领取的事项',
+    taken: '此事项已被他人认领',
   },
   default: '此项填写有误（{{code}}）',
 };

@@ -1,6 +1,7 @@
 import { accounts } from './accounts';
 import { cardholders } from './cardholders';
 import { code } from './code';
+import { desk } from './desk';
 import { fault } from './fault';
 import { organisation } from './organisation';
 import { common } from './shell';
@@ -13,6 +14,7 @@ export const messages = {
   accounts,
   cardholders,
   code,
+  desk,
   fault,
   organisation,
   system,

@@ -100,6 +100,8 @@ export const system = {
       cards: { freeze: '冻结卡片', unfreeze: '解冻卡片' },
       views: { save: '保存视图', change: '变更视图', delete: '删除视图' },
       keys: { rotate: '轮换密钥', rewrap: '数据密钥换钥' },
+      break_glass: { open: '应急查阅', close: '结束应急查阅', review: '复核应急查阅' },
+      work_items: { claim: '认领待办', release: '放回待办' },
       jobs: { cancel: '取消任务' },
       imports: { merge: '合并导入数据' },
       calendars: { open_day: '开启业务日' },
