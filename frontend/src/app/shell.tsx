@@ -8,7 +8,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '@/api/problem';
 import { useMe } from '@/api/session';
-import { StepUpDialog } from '@/features/auth/step-up-dialog';
+import { useStepUp } from '@/api/step-up';
 import { usePrefs } from '@/lib/prefs';
 import { useMobile } from '@/lib/use-media';
 import { ProblemState } from '@/ui/problem-alert';
@@ -17,6 +17,9 @@ import { Brand, Nav, Side, TabBar } from './nav';
 import { Palette } from './palette';
 import { TopBar } from './top-bar';
 
+const StepUpDialog = lazy(() =>
+  import('@/features/auth/step-up-dialog').then((module) => ({ default: module.StepUpDialog })),
+);
 const OpenDialog = lazy(() =>
   import('@/features/break-glass/open-dialog').then((module) => ({ default: module.OpenDialog })),
 );
@@ -35,6 +38,7 @@ function Frame() {
   const collapsed = usePrefs((prefs) => prefs.is_nav_collapsed);
   const [menuOpen, setMenuOpen] = useState(false);
   const [paletteOpen, setPaletteOpen] = useState(false);
+  const isStepUpAsked = useStepUp((state) => Boolean(state.answer));
   const [breaking, setBreaking] = useState<{ customer_no: string | undefined } | null>(null);
   useShortcut(() => setPaletteOpen((open) => !open));
   return (
@@ -62,7 +66,11 @@ function Frame() {
           <Nav onGo={() => setMenuOpen(false)} />
         </Drawer>
       )}
-      <StepUpDialog />
+      {isStepUpAsked && (
+        <Suspense>
+          <StepUpDialog />
+        </Suspense>
+      )}
       {paletteOpen && (
         <Palette
           onClose={() => setPaletteOpen(false)}
