@@ -56,7 +56,7 @@ impl Bank {
         let folder = std::path::absolute(root().canonicalize()?.join("data").join(name))?;
         let settings = Settings::kept(folder.join("postgres"), [OWNER_ROLE, APP_ROLE, TRUTH_ROLE]);
         let postgres = PrivatePostgres::start(settings)?;
-        let keyring = Keyring::open_or_create(&folder.join(KEY_FILE))?;
+        let keyring = Keyring::open_or_create(&folder.join(KEY_FILE), Clock::system().now())?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let version = postgres.programs().version().to_owned();
         say(&format!("PostgreSQL {version}, data in {}", folder.display()));
@@ -124,7 +124,7 @@ impl Bank {
         progress: impl Fn(Progress) + Send + Sync,
     ) -> Outcome<u64> {
         let doors = Doors { owner_url: self.url(database, OWNER_ROLE), truth_url: None };
-        let vault = Vault::new(Keyring::open_or_create(&self.folder.join(KEY_FILE))?);
+        let vault = Vault::new(self.keyring.clone());
         self.wait(async { Ok(sandbox::fill(&doors, &vault, &Clock::system(), plan, &progress).await?.rows) })
     }
 
@@ -190,8 +190,14 @@ impl Bank {
         let staff_id = StaffId(ids.first().ok_or("the bank has no staff")?.parse()?);
         let clock = Clock::system();
         let session: SessionId = clock.new_id();
-        let (key_id, key) = self.keyring.token_key();
-        Ok(Tokens::new(key_id, key, TimeDelta::hours(12)).sign(staff_id, session, role, clock.now())?)
+        let tokens = Tokens::new(self.keyring.clone(), TimeDelta::hours(12));
+        Ok(tokens.sign(staff_id, session, role, clock.now())?)
+    }
+
+    /// The key by which another program can check such a token, in base64, from the key file itself.
+    pub(crate) fn token_key(&self) -> Outcome<String> {
+        let file: serde_json::Value = serde_json::from_slice(&fs::read(self.folder.join(KEY_FILE))?)?;
+        Ok(file["token_key"].as_str().ok_or("the key file has no token key")?.to_owned())
     }
 
     /// One repetition of HTTP load, with what it cost the server and the database.

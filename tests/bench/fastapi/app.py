@@ -1,5 +1,6 @@
 """The same GET as a plain FastAPI + SQLAlchemy service: token, scope, one row by its key, JSON."""
 
+import base64
 import os
 import uuid
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-KEY = bytes.fromhex(os.environ["BENCH_KEY"])
+KEY = base64.b64decode(os.environ["BENCH_KEY"])
 BANK_ZONE = timezone(timedelta(hours=8))
 
 engine = create_async_engine(

@@ -84,7 +84,6 @@ fn run(command: &mut Command) -> Result<(), String> {
 }
 
 fn start(bank: &Bank, programs: &Path, door: &Door) -> Outcome<Running> {
-    let (_, key) = bank.keyring.token_key();
     let log = std::fs::File::create(bank.folder.join("fastapi.log"))?;
     let mut command = Command::new(programs.join("uvicorn"));
     command
@@ -103,7 +102,7 @@ fn start(bank: &Bank, programs: &Path, door: &Door) -> Outcome<Running> {
         .env("BENCH_SOCKET", bank.postgres.socket_dir())
         .env("BENCH_DATABASE", DATABASE)
         .env("BENCH_USER", APP_ROLE)
-        .env("BENCH_KEY", hex::encode(key))
+        .env("BENCH_KEY", bank.token_key()?)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
