@@ -25,6 +25,7 @@ pub struct ClassedTable {
     pub fields: &'static [ClassedField],
 }
 
+/// Who may do and see what: the matrix that the server applies, and the class of every column.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AccessMatrix {
     pub roles: Vec<RoleAccess>,
