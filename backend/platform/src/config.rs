@@ -36,6 +36,7 @@ pub struct Config {
     pub reveals: RevealsConfig,
     pub sessions: SessionsConfig,
     pub jobs: JobsConfig,
+    pub audit: AuditConfig,
     pub sandbox: SandboxConfig,
 }
 
@@ -107,6 +108,14 @@ pub struct JobsConfig {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct AuditConfig {
+    pub anchor_dir: PathBuf,
+    pub seal_seconds: u64,
+    pub retention_years: u16,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SandboxConfig {
     pub cardholders: u32,
     pub months: u32,
@@ -133,6 +142,7 @@ impl Config {
             "REVEALS",
             "SESSIONS",
             "JOBS",
+            "AUDIT",
             "SANDBOX",
         ];
         let ours = Env::prefixed("CARDEA_")
@@ -165,6 +175,15 @@ impl Config {
     /// The defaults alone, for tests.
     pub fn defaults() -> Result<Self, ConfigError> {
         Figment::from(Toml::string(DEFAULTS)).extract().map_err(|error| ConfigError(Box::new(error)))
+    }
+
+    /// Where the anchors of the audit trail are kept.
+    pub fn anchor_dir(&self) -> PathBuf {
+        if self.audit.anchor_dir.as_os_str().is_empty() {
+            self.private_postgres.data_dir.join("anchors")
+        } else {
+            self.audit.anchor_dir.clone()
+        }
     }
 
     /// Where the keys are kept.

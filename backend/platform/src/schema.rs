@@ -45,6 +45,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_anomalies (anomaly_id) {
+        anomaly_id -> Uuid,
+        kind -> Text,
+        staff_id -> Uuid,
+        branch_id -> Uuid,
+        cardholder_id -> Nullable<Uuid>,
+        happened_on -> Date,
+        first_at -> Timestamptz,
+        last_at -> Timestamptz,
+        params -> Jsonb,
+        found_at -> Timestamptz,
+        verdict -> Nullable<Text>,
+        reviewed_by -> Nullable<Uuid>,
+        reviewed_at -> Nullable<Timestamptz>,
+        review_note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     audit_entries (occurred_at, audit_id) {
         occurred_at -> Timestamptz,
         audit_id -> Uuid,
@@ -62,6 +81,34 @@ diesel::table! {
         cardholder_id -> Nullable<Uuid>,
         purpose -> Nullable<Text>,
         changes -> Nullable<Jsonb>,
+        written_in -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit_lookups (staff_id, looked_on) {
+        staff_id -> Uuid,
+        looked_on -> Date,
+        cardholders -> Integer,
+        busiest_hour -> Integer,
+    }
+}
+
+diesel::table! {
+    audit_seals (batch_no) {
+        batch_no -> BigInt,
+        kind -> Text,
+        sealed_at -> Timestamptz,
+        from_written -> BigInt,
+        to_written -> BigInt,
+        first_at -> Nullable<Timestamptz>,
+        last_at -> Nullable<Timestamptz>,
+        row_count -> BigInt,
+        dropped_until -> Nullable<Timestamptz>,
+        entries -> Binary,
+        root -> Binary,
+        previous -> Binary,
+        seal -> Binary,
     }
 }
 
@@ -573,7 +620,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_no_index,
     account_parties,
     accounts,
+    audit_anomalies,
     audit_entries,
+    audit_lookups,
+    audit_seals,
     branches,
     break_glass_grants,
     business_days,

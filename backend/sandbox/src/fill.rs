@@ -327,8 +327,8 @@ async fn finish(client: &mut Client, fill: &Fill<'_>, clock: &Clock) -> Result<u
         let changes = serde_json::json!({
             "seed": plan.seed, "cardholders": plan.cardholders, "months": plan.months, "today": plan.today, "transactions": transactions,
         });
-        let sql = "INSERT INTO audit_entries (occurred_at, audit_id, action, outcome, actor_kind, trace_id, object_kind, changes)
-            VALUES ($1, $2, 'sandbox.fill', 'done', 'system', 'system-sandbox', 'sandbox', $3)";
+        let sql = "INSERT INTO audit_entries (occurred_at, audit_id, action, outcome, actor_kind, trace_id, object_kind, changes, written_in)
+            VALUES ($1, $2, 'sandbox.fill', 'done', 'system', 'system-sandbox', 'sandbox', $3, pg_current_xact_id()::text::bigint)";
         transaction.execute(sql, &[&now, &clock.new_id::<Uuid>(), &changes]).await?;
     }
     let transactions: i64 = transaction.query_one("SELECT transactions FROM truth.fills", &[]).await?.get(0);

@@ -1,5 +1,6 @@
 //! The database: pools, transactions that leave a trace, readers that pipeline, migrations, roles, partitions.
 
+mod appender;
 mod bulk;
 mod copy_rows;
 mod error;
@@ -12,13 +13,14 @@ mod roles;
 pub mod schema_text;
 mod tx;
 
+pub use appender::Appender;
 pub use bulk::{Bulk, BulkTx, IS_NEW, StagingCopy};
 pub use bytes::BytesMut;
 pub use copy_rows::{CopyChunks, CopyRow, CopyValue};
 pub use error::{DbError, DbResult};
 pub use kept_sql::KeptSql;
 pub use migrate::{is_current, migrate, revert_all};
-pub use partitions::{ensure_partitions, ensure_partitions_of, years_ahead};
+pub use partitions::{drop_partition, ensure_partitions, ensure_partitions_of, partition_years, years_ahead};
 pub use pool::{Copier, Db, DbSettings, connect_once};
 pub use readiness::{Readiness, readiness};
 pub use roles::{

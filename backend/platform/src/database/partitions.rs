@@ -1,7 +1,7 @@
 //! Yearly partitions, made ahead by the owner's role. There is no default partition: it would slow every read.
 
 use chrono::{DateTime, Datelike, Utc};
-use diesel_async::SimpleAsyncConnection;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
 use super::{DbResult, connect_once, roles};
 
@@ -50,4 +50,27 @@ pub async fn ensure_partitions_of(
     roles::grant(owner_url).await?;
     drop(conn);
     Ok(())
+}
+
+/// The years of which `table` has a partition, oldest first.
+pub async fn partition_years(owner_url: &str, table: &str) -> DbResult<Vec<i32>> {
+    let conn = connect_once(owner_url).await?;
+    let sql = format!(
+        "SELECT substring(c.relname FROM '_([0-9]{{4}})$')::int AS year FROM pg_inherits i
+         JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = '{table}'::regclass ORDER BY 1"
+    );
+    let rows: Vec<Year> = diesel::sql_query(sql).load(&mut &conn).await?;
+    Ok(rows.into_iter().map(|row| row.year).collect())
+}
+
+/// Takes a year's partition away for good. Whoever calls has kept what must be kept.
+pub async fn drop_partition(owner_url: &str, table: &str, year: i32) -> DbResult<()> {
+    let mut conn = connect_once(owner_url).await?;
+    Ok(conn.batch_execute(&format!("DROP TABLE IF EXISTS {table}_{year}")).await?)
+}
+
+#[derive(diesel::QueryableByName)]
+struct Year {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    year: i32,
 }

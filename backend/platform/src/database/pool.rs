@@ -11,7 +11,7 @@ use diesel_async::{
 };
 use tokio::sync::{Notify, RwLock};
 
-use super::{Bulk, Conn, DbError, DbResult, Tx};
+use super::{Appender, Bulk, Conn, DbError, DbResult, Tx};
 use crate::{Actor, Clock};
 
 /// How long a request waits for a connection before it is told to come back.
@@ -127,6 +127,11 @@ impl Db {
     /// A connection for COPY and for the long statements of the bulk path, without the statement time-out.
     pub async fn copier(&self) -> DbResult<Copier> {
         Copier::connect(&self.settings.url).await
+    }
+
+    /// A connection that adds rows by this one statement, outside any transaction.
+    pub async fn appender(&self, sql: &str) -> DbResult<Appender> {
+        Appender::connect(&self.settings.url, sql).await
     }
 
     /// A session of the bulk path: staging tables of its own, merges that leave a trace.
