@@ -2,7 +2,7 @@
 
 use std::{future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web::Data};
 use chrono::{DateTime, Utc};
 use platform::{Actor, Clock, StaffActor, actor::Identity, tokens::Tokens};
 
@@ -75,7 +75,29 @@ impl<P: Requires> FromRequest for Caller<P> {
     }
 }
 
+/// Who turned out to be asking, also where they were refused then: left with the request for the audit of reads.
+#[derive(Clone)]
+pub struct Known {
+    pub actor: Actor,
+    pub directory: Arc<Snapshot>,
+    pub now: DateTime<Utc>,
+}
+
 fn admit<P: Requires>(request: &HttpRequest) -> Result<Caller<P>, Refusal> {
+    let caller = identify::<P>(request)?;
+    let (actor, directory) = (caller.actor.clone(), caller.directory.clone());
+    request.extensions_mut().insert(Known { actor, directory, now: caller.now });
+    let entry = caller.directory.staff.get(&caller.staff.staff_id).ok_or(Refusal::SignInRequired)?;
+    if entry.must_change_password && !P::IS_FOR_NEWCOMERS {
+        return Err(Refusal::PasswordChangeRequired);
+    }
+    if P::PERMISSION.is_some_and(|permission| !access::may(entry.role, permission)) {
+        return Err(Refusal::Forbidden);
+    }
+    Ok(caller)
+}
+
+fn identify<P: Requires>(request: &HttpRequest) -> Result<Caller<P>, Refusal> {
     let token = bearer(request).ok_or(Refusal::SignInRequired)?;
     let tokens = request.app_data::<Data<Tokens>>().ok_or(Refusal::Misconfigured)?;
     let clock = request.app_data::<Data<Clock>>().ok_or(Refusal::Misconfigured)?;
@@ -86,12 +108,6 @@ fn admit<P: Requires>(request: &HttpRequest) -> Result<Caller<P>, Refusal> {
         directory.staff.get(&claims.sub).filter(|entry| entry.is_active).ok_or(Refusal::SignInRequired)?;
     if directory.ended_sessions.contains(&claims.sid) {
         return Err(Refusal::SignInRequired);
-    }
-    if entry.must_change_password && !P::IS_FOR_NEWCOMERS {
-        return Err(Refusal::PasswordChangeRequired);
-    }
-    if P::PERMISSION.is_some_and(|permission| !access::may(entry.role, permission)) {
-        return Err(Refusal::Forbidden);
     }
     let staff = StaffActor {
         staff_id: claims.sub,
@@ -132,9 +148,38 @@ impl FromRequest for Stranger {
     type Future = std::future::Ready<Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let actor =
-            Actor { identity: Identity::Anonymous, ip: ip_of(request), trace_id: trace_id_of(request) };
+        let actor = stranger_of(request);
         let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         std::future::ready(Ok(Self { actor, user_agent: agent.unwrap_or_default().to_owned() }))
     }
+}
+
+/// What a handler tells the audit of reads about its answer: how many were found, and by what. Never what was looked for.
+pub struct Remarks(HttpRequest);
+
+/// The remarks of one request.
+#[derive(Clone, Default)]
+pub struct Remarked(pub serde_json::Map<String, serde_json::Value>);
+
+impl Remarks {
+    pub fn say(&self, name: &str, value: impl Into<serde_json::Value>) {
+        let mut extensions = self.0.extensions_mut();
+        let mut remarked = extensions.remove::<Remarked>().unwrap_or_default();
+        remarked.0.insert(name.to_owned(), value.into());
+        extensions.insert(remarked);
+    }
+}
+
+impl FromRequest for Remarks {
+    type Error = actix_web::Error;
+    type Future = std::future::Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(Ok(Self(request.clone())))
+    }
+}
+
+/// Who asks without our knowing them, for the audit of refusals.
+pub fn stranger_of(request: &HttpRequest) -> Actor {
+    Actor { identity: Identity::Anonymous, ip: ip_of(request), trace_id: trace_id_of(request) }
 }

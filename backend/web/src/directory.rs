@@ -12,7 +12,7 @@ use diesel::{ExpressionMethods, QueryDsl};
 use diesel_async::RunQueryDsl;
 use platform::{
     Db, DbError, DbResult, Role, Scope,
-    ids::{BranchId, CardholderId, SessionId, StaffId},
+    ids::{BranchId, CardholderId, GrantId, SessionId, StaffId},
     schema::{branches, break_glass_grants, staff, staff_sessions},
 };
 
@@ -44,6 +44,14 @@ pub struct BranchEntry {
     pub sub_tree: Arc<[BranchId]>,
 }
 
+/// One record opened by break-glass.
+#[derive(Debug, Clone, Copy)]
+pub struct Opened {
+    pub grant_id: GrantId,
+    pub cardholder_id: CardholderId,
+    pub ends_at: DateTime<Utc>,
+}
+
 /// The bank's people and places at one moment.
 #[derive(Debug, Default)]
 pub struct Snapshot {
@@ -51,7 +59,7 @@ pub struct Snapshot {
     pub branches: HashMap<BranchId, BranchEntry>,
     pub ended_sessions: HashSet<SessionId>,
     /// Whom each member of staff has opened by break-glass, and until when.
-    pub opened: HashMap<StaffId, Vec<(CardholderId, DateTime<Utc>)>>,
+    pub opened: HashMap<StaffId, Vec<Opened>>,
 }
 
 impl Snapshot {
@@ -71,9 +79,21 @@ impl Snapshot {
     pub fn opened_by(&self, staff_id: StaffId, now: DateTime<Utc>) -> Arc<[CardholderId]> {
         let grants = self.opened.get(&staff_id).into_iter().flatten();
         let mut opened: Vec<CardholderId> =
-            grants.filter(|(_, ends_at)| *ends_at > now).map(|(id, _)| *id).collect();
+            grants.filter(|grant| grant.ends_at > now).map(|grant| grant.cardholder_id).collect();
         opened.sort_unstable();
         opened.into()
+    }
+
+    /// The grant under which this member of staff may look at that cardholder.
+    pub fn grant_for(
+        &self,
+        staff_id: StaffId,
+        cardholder_id: CardholderId,
+        now: DateTime<Utc>,
+    ) -> Option<GrantId> {
+        let mut grants = self.opened.get(&staff_id)?.iter();
+        let grant = grants.find(|grant| grant.cardholder_id == cardholder_id && grant.ends_at > now)?;
+        Some(grant.grant_id)
     }
 
     pub fn branch_name(&self, branch_id: BranchId) -> Option<&str> {
@@ -146,18 +166,19 @@ async fn load(db: &Db) -> DbResult<Snapshot> {
         .load(&mut &*conn)
         .await
         .map_err(DbError::from)?;
-    let grants: Vec<(StaffId, CardholderId, DateTime<Utc>)> = break_glass_grants::table
+    let grants: Vec<(StaffId, GrantId, CardholderId, DateTime<Utc>)> = break_glass_grants::table
         .filter(break_glass_grants::ends_at.gt(now))
         .select((
             break_glass_grants::staff_id,
+            break_glass_grants::grant_id,
             break_glass_grants::cardholder_id,
             break_glass_grants::ends_at,
         ))
         .load(&mut &*conn)
         .await?;
     let mut opened: HashMap<StaffId, Vec<_>> = HashMap::new();
-    for (staff_id, cardholder_id, ends_at) in grants {
-        opened.entry(staff_id).or_default().push((cardholder_id, ends_at));
+    for (staff_id, grant_id, cardholder_id, ends_at) in grants {
+        opened.entry(staff_id).or_default().push(Opened { grant_id, cardholder_id, ends_at });
     }
     Ok(Snapshot {
         opened,

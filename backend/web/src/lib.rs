@@ -13,8 +13,8 @@ mod shape;
 mod sight;
 
 pub use access::{FieldClass, Permission, Reach, Span};
-pub use caller::{AnySignedIn, AnyStaff, Caller, Requires, Stranger};
-pub use directory::{BranchEntry, Directory, Snapshot, StaffEntry};
+pub use caller::{AnySignedIn, AnyStaff, Caller, Known, Remarked, Remarks, Requires, Stranger, stranger_of};
+pub use directory::{BranchEntry, Directory, Opened, Snapshot, StaffEntry};
 pub use etag::{Change, IfMatch, Precondition, Tagged};
 pub use problem::{ApiError, ApiResult, FieldProblem, Problem};
 pub use request::{

@@ -6,9 +6,10 @@ use super::{FieldClass, Permission};
 
 use FieldClass::{Financial, Open, Personal};
 use Permission::{
-    AccountsRead, AuditRead, BranchesRead, BranchesWrite, BreakGlassRead, BreakGlassReview, BreakGlassUse,
-    CardholdersLifecycle, CardholdersRead, CardholdersReveal, CardholdersWrite, CardsFreeze, JobsRead,
-    JobsWrite, KeysRead, KeysRotate, StaffRead, StaffWrite, TransactionsRead, ViewsWrite, WorkItemsWrite,
+    AccessLogRead, AccountsRead, AnomaliesRead, AnomaliesReview, AuditRead, BranchesRead, BranchesWrite,
+    BreakGlassRead, BreakGlassReview, BreakGlassUse, CardholdersLifecycle, CardholdersRead,
+    CardholdersReveal, CardholdersWrite, CardsFreeze, JobsRead, JobsWrite, KeysRead, KeysRotate, StaffRead,
+    StaffWrite, TransactionsRead, ViewsWrite, WorkItemsWrite,
 };
 
 /// One line per role: what it may do, what it sees, whose cardholders.
@@ -22,15 +23,15 @@ const MATRIX: &[(Role, &[Permission], &[FieldClass], Scope)] = &[
                                 &[Open, Personal], Scope::Bank),
     (Role::RiskOfficer,         &[CardholdersRead, CardholdersReveal, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite],
                                 &[Open, Personal, Financial], Scope::SubTree),
-    (Role::RiskManager,         &[CardholdersRead, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, JobsRead, ViewsWrite, BreakGlassRead, BreakGlassReview, WorkItemsWrite],
+    (Role::RiskManager,         &[CardholdersRead, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, JobsRead, ViewsWrite, BreakGlassRead, BreakGlassReview, WorkItemsWrite, AccessLogRead, AnomaliesRead],
                                 &[Open, Personal, Financial], Scope::Bank),
     (Role::Marketer,            &[CardholdersRead, AccountsRead, BranchesRead, ViewsWrite, WorkItemsWrite],
                                 &[Open], Scope::SubTree),
     (Role::MarketingManager,    &[CardholdersRead, AccountsRead, BranchesRead, JobsRead, ViewsWrite, WorkItemsWrite],
                                 &[Open, Personal], Scope::Bank),
-    (Role::BranchManager,       &[CardholdersRead, CardholdersWrite, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, StaffRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, BreakGlassReview, WorkItemsWrite],
+    (Role::BranchManager,       &[CardholdersRead, CardholdersWrite, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, StaffRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, BreakGlassReview, WorkItemsWrite, AccessLogRead, AnomaliesRead],
                                 &[Open, Personal, Financial], Scope::SubTree),
-    (Role::Auditor,             &[CardholdersRead, AccountsRead, TransactionsRead, StaffRead, BranchesRead, AuditRead, KeysRead, JobsRead, ViewsWrite, BreakGlassRead, WorkItemsWrite],
+    (Role::Auditor,             &[CardholdersRead, AccountsRead, TransactionsRead, StaffRead, BranchesRead, AuditRead, KeysRead, JobsRead, ViewsWrite, BreakGlassRead, WorkItemsWrite, AccessLogRead, AnomaliesRead, AnomaliesReview],
                                 &[Open, Personal, Financial], Scope::Bank),
     (Role::Admin,               &[StaffRead, StaffWrite, BranchesRead, BranchesWrite, AuditRead, KeysRead, KeysRotate, JobsRead, JobsWrite, ViewsWrite, WorkItemsWrite],
                                 &[Open], Scope::Bank),
