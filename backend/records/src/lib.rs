@@ -18,6 +18,7 @@ pub fn routes(config: &mut ServiceConfig) {
     accounts::routes(config);
     cardholders::contacts::routes(config);
     cardholders::reveal::routes(config);
+    cardholders::access_log::routes(config);
     billing::routes(config);
     reference::routes(config);
     workbench::routes(config);

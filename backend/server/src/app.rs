@@ -9,6 +9,7 @@ use actix_web::{
     web::{Data, PayloadConfig, to},
 };
 use platform::{Clock, Db, DbResult, config::Config, tokens::Tokens, vault::Vault};
+use trust::audit::{Notary, ReadLog, TokenRefusals, watch};
 use utoipa_actix_web::AppExt;
 use web::{Directory, configure_extractors, not_found, shape};
 
@@ -27,6 +28,13 @@ pub struct Parts {
     pub owner_url: String,
 }
 
+impl Parts {
+    /// Who seals and verifies the audit trail.
+    pub fn notary(&self) -> Notary {
+        Notary::new(self.db.clone(), self.vault.clone(), &self.config)
+    }
+}
+
 /// Seconds that open requests get when the server stops.
 const SHUTDOWN_SECONDS: u64 = 10;
 
@@ -36,6 +44,7 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
         0 => std::thread::available_parallelism().map_or(2, usize::from),
         n => n,
     };
+    let refusals = Data::new(TokenRefusals::default());
     let server = HttpServer::new(move || {
         let db = worker_db(&parts);
         let (app, api) = App::new()
@@ -44,7 +53,10 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
             .service(utoipa_actix_web::scope("/api/v1").configure(openapi::staff_routes))
             .split_for_parts();
         let web_dir = parts.config.server.web_dir.clone();
-        app.app_data(Data::new(db))
+        app.app_data(Data::new(ReadLog::new(db.clone())))
+            .app_data(refusals.clone())
+            .app_data(Data::new(parts.notary()))
+            .app_data(Data::new(db))
             .app_data(Data::new(parts.vault.clone()))
             .app_data(parts.tokens.clone())
             .app_data(Data::new(parts.directory.clone()))
@@ -56,6 +68,7 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
             .configure(|config| openapi::show(config, openapi::finish(api)))
             .configure(|config| single_page::routes(config, &web_dir))
             .default_service(to(not_found))
+            .wrap(from_fn(watch))
             .wrap(Compress::default())
             .wrap(from_fn(shape))
     });

@@ -139,6 +139,7 @@ async fn work() -> Result<(), BootError> {
 pub fn registry(parts: &Parts) -> Registry {
     let mut registry = Registry::default();
     trust::keys::register(&mut registry, &parts.vault);
+    trust::audit::register(&mut registry, &parts.notary(), &parts.directory);
     records::sources::register(&mut registry, &import::sources_of(parts));
     registry
 }

@@ -46,10 +46,17 @@ async fn serve_on(house: &House, database: &Database, listener: TcpListener) -> 
     let worker = tokio::spawn(worker_of(&parts).run(house.config.jobs.concurrency, stopping));
     let freshness = tokio::spawn(parts.directory.clone().keep_fresh(parts.db.clone()));
     let partitions = tokio::spawn(keep_partitions(database.urls.owner.clone(), house.clock.clone()));
+    let trail = tokio::spawn(trust::audit::keep(
+        parts.notary(),
+        parts.db.clone(),
+        database.urls.owner.clone(),
+        house.config.audit.clone(),
+    ));
     greet(&house.config);
     stop_signals.next().await;
     freshness.abort();
     partitions.abort();
+    trail.abort();
     let _ = stop.send(true);
     handle.stop(true).await;
     let _ = tokio::join!(running, worker);

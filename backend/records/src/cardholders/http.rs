@@ -7,8 +7,8 @@ use platform::{Db, ids::CardholderId, vault::Vault};
 use trust::calendars::bank_date;
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
-    ApiResult, Caller, Change, CreateProblems, FieldClass, IdPath, Query, ReadProblems, Requires, Tagged,
-    Valid, WriteProblems,
+    ApiResult, Caller, Change, CreateProblems, FieldClass, IdPath, Query, ReadProblems, Remarks, Requires,
+    Tagged, Valid, WriteProblems,
     access::markers::{CardholdersLifecycle, CardholdersRead, CardholdersWrite},
     parse_after,
 };
@@ -80,6 +80,7 @@ async fn search_cardholders(
     caller: Caller<CardholdersRead>,
     db: Data<Db>,
     vault: Data<Vault>,
+    remarks: Remarks,
     Valid(sought): Valid<CardholderSearch>,
 ) -> ApiResult<Json<Page<CardholderHit>>> {
     let limit = PageLimit::parse(sought.limit).unwrap_or_default();
@@ -93,6 +94,8 @@ async fn search_cardholders(
     };
     sought.filter().admit(caller.sight())?;
     let page = search::search(&*db.read().await?, &seeker, &sought, limit, after).await?;
+    remarks.say("hits", page.items.len());
+    remarks.say("matched_by", page.items.first().map(|(_, found_by)| found_by.as_str()));
     let view = |line: list::Line| line.view(caller.sight(), &caller.directory, today);
     Ok(Json(page.map(|(line, matched_by)| CardholderHit { item: view(line), matched_by })))
 }

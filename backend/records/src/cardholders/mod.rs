@@ -1,6 +1,7 @@
 //! Cardholders: who they are, how they are reached, what changed and who changed it. Identity numbers, phones, e-mails and
 //! streets are sealed; they are found through blind indexes and shown masked.
 
+pub mod access_log;
 mod change;
 pub mod contacts;
 mod create;

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use platform::{
     Actor, DbResult, Tx,
@@ -16,7 +18,7 @@ use super::{
 /// What an audit row says besides who, when and from where, which the transaction knows.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    action: &'static str,
+    action: Cow<'static, str>,
     outcome: Outcome,
     object: Option<(&'static str, Uuid)>,
     cardholder_id: Option<CardholderId>,
@@ -26,9 +28,9 @@ pub struct Entry {
 
 impl Entry {
     /// `action` is `slice.verb`.
-    pub fn of(action: &'static str) -> Self {
+    pub fn of(action: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            action,
+            action: action.into(),
             outcome: Outcome::Done,
             object: None,
             cardholder_id: None,
@@ -86,7 +88,7 @@ pub async fn record_bulk(tx: &mut BulkTx<'_>, entry: Entry) -> DbResult<AuditId>
     Ok(row.audit_id)
 }
 
-fn row_of(actor: &Actor, now: DateTime<Utc>, audit_id: AuditId, entry: Entry) -> AuditEntry {
+pub(super) fn row_of(actor: &Actor, now: DateTime<Utc>, audit_id: AuditId, entry: Entry) -> AuditEntry {
     let (actor_kind, staff) = match &actor.identity {
         Identity::Staff(staff) => (ActorKind::Staff, Some(staff.clone())),
         Identity::System(_) => (ActorKind::System, None),
@@ -95,7 +97,7 @@ fn row_of(actor: &Actor, now: DateTime<Utc>, audit_id: AuditId, entry: Entry) ->
     AuditEntry {
         occurred_at: now,
         audit_id,
-        action: entry.action.to_owned(),
+        action: entry.action.into_owned(),
         outcome: entry.outcome,
         actor_kind,
         staff_id: staff.as_ref().map(|s| s.staff_id),
