@@ -60,6 +60,7 @@ impl App {
         let clock = Clock::fixed(start_of_time());
         let mut config = Config::defaults().expect("defaults");
         config.server.workers = 1;
+        config.audit.anchor_dir = std::env::temp_dir().join(format!("cardea-anchors-{}", database.name));
         let lifetime = TimeDelta::minutes(config.sessions.access_token_minutes);
         let tokens = Data::new(Tokens::new(keyring.clone(), lifetime));
         let settings =
@@ -209,6 +210,13 @@ impl App {
         database::connect_once(url).await.expect("connect as administrator")
     }
 
+    /// This test's bank, as the server's administrator can get at it.
+    pub async fn administrator(&self) -> AsyncPgConnection {
+        let database = self.database.as_ref().expect("a database");
+        let url = database::with_database(&database.admin_url, &database.name);
+        database::connect_once(&url).await.expect("connect as administrator")
+    }
+
     pub fn database_name(&self) -> &str {
         &self.database.as_ref().expect("a database").name
     }
@@ -260,6 +268,8 @@ impl App {
             let lost = unrouted(&sql, ASKS_EVERYWHERE);
             assert!(lost.is_empty(), "every node would be asked for {}: {sql}", lost.join(", "));
         }
+        // No anchor, no folder.
+        let _ = std::fs::remove_dir_all(self.parts.config.anchor_dir());
         if let Some(database) = self.database.take() {
             database.drop().await;
         }

@@ -160,7 +160,7 @@ const RULES: &[Rule] = &[
         finds: "SELECT c.name || '.' || c.col || ' is sorted by a language' AS line
             FROM columns c JOIN keys k ON k.indrelid = c.oid AND c.col = ANY (k.cols)
             WHERE c.type = 'text' AND c.attcollation <> '\"C\"'::regcollation AND c.name || '.' || c.col NOT IN (
-                'audit_entries.action', 'saved_views.page', 'saved_views.name', 'idempotency_keys.route', 'idempotency_keys.key',
+                'audit_entries.action', 'audit_entries.trace_id', 'audit_entries.outcome', 'saved_views.page', 'saved_views.name', 'idempotency_keys.route', 'idempotency_keys.key',
                 'jobs.kind', 'jobs.unique_key', 'cardholders.lifecycle', 'cardholders.occupation', 'cardholders.name',
                 'cardholder_keys.master_key_id', 'accounts.kind', 'outcome_labels.label')",
     },

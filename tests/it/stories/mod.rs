@@ -1,5 +1,8 @@
 mod access_matrix;
 mod accounts;
+mod audit_anomalies;
+mod audit_reads;
+mod audit_seals;
 mod billing;
 mod branches;
 mod break_glass;

@@ -27,9 +27,9 @@ const MANY: &str = "
     SELECT cardholder_id, gen_random_uuid(), account_id, '2026-10-08'::date - age, 'CNY', 100, 0,
            CASE WHEN substr(account_no, 2)::int % 100 = 0 THEN 5 ELSE 0 END, 'staff'
     FROM accounts CROSS JOIN unnest(ARRAY[0, 91]) AS age;
-    INSERT INTO audit_entries (occurred_at, audit_id, action, outcome, actor_kind)
+    INSERT INTO audit_entries (occurred_at, audit_id, action, outcome, actor_kind, written_in)
     SELECT '2026-11-02T01:00:00Z'::timestamptz - n * interval '10 minutes', gen_random_uuid(),
-           CASE WHEN n % 5 = 0 THEN 'sessions.sign_in' ELSE 'cards.freeze' END, 'refused', 'staff'
+           CASE WHEN n % 5 = 0 THEN 'sessions.sign_in' ELSE 'cards.freeze' END, 'refused', 'staff', 0
     FROM generate_series(1, 20000) AS n;
     ANALYZE";
 

@@ -97,10 +97,11 @@ const HOLDINGS: &str = "
     FROM people CROSS JOIN generate_series(0, 11) AS month WHERE n % 10 = 0;
     INSERT INTO cardholder_changes (cardholder_id, changed_at, change_id, field, before_value, after_value)
     SELECT id, timestamptz '2026-01-01' + n * interval '1 minute', gen_random_uuid(), 'occupation', '教师', '工程师' FROM people WHERE n % 5 = 0;
-    INSERT INTO audit_entries (occurred_at, audit_id, action, outcome, actor_kind, staff_id, cardholder_id)
+    INSERT INTO audit_entries (occurred_at, audit_id, action, outcome, actor_kind, staff_id, cardholder_id, object_id, trace_id, role, branch_id, ip, written_in)
     SELECT timestamptz '2026-11-02T01:00:00Z' - n * interval '8 minutes', gen_random_uuid(),
         CASE WHEN n % 400 = 0 THEN 'cards.freeze' WHEN n % 5 = 0 THEN 'sessions.sign_in' ELSE 'cardholders.search' END, 'done', 'staff',
-        (SELECT staff_id FROM staff WHERE staff_no = CASE WHEN n % 300 = 0 THEN 'T0001' ELSE 'T0002' END), CASE WHEN n % 7 = 0 THEN id END
+        (SELECT staff_id FROM staff WHERE staff_no = CASE WHEN n % 300 = 0 THEN 'T0001' ELSE 'T0002' END), CASE WHEN n % 7 = 0 THEN id END,
+        CASE WHEN n % 11 = 0 THEN id END, 'trace-' || n, 'teller', branch_id, '192.0.2.' || n % 250, 0
     FROM people;
     INSERT INTO jobs (job_id, kind, payload, status, priority, run_at, attempts, attempts_max, progress_done, is_cancel_requested, created_at)
     SELECT gen_random_uuid(), CASE WHEN n % 3 = 0 THEN 'imports.run' ELSE 'audit.create_partitions' END, '{}', 'succeeded', 0,

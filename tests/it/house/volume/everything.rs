@@ -1,6 +1,6 @@
 //! Every other list, by its address: whatever a request asks of a big table is held to the rules.
 
-use it::Someone;
+use it::{Place, Someone};
 
 use super::Volume;
 
@@ -86,6 +86,7 @@ async fn transactions(volume: &mut Volume<'_>) {
 /// The trail, the queue and the people who work here.
 async fn of_the_house(volume: &mut Volume<'_>) {
     let (staff, cardholder) = (Someone::TELLER.id(), volume.known.cardholder);
+    let month = "occurred_from=2026-10-01T00:00:00Z&occurred_to=2026-11-01T00:00:00Z";
     for filter in [
         String::new(),
         "action=cards.freeze".to_owned(),
@@ -94,10 +95,18 @@ async fn of_the_house(volume: &mut Volume<'_>) {
         format!("cardholder_id={cardholder}"),
         format!("action=cardholders.create&staff_id={staff}&cardholder_id={cardholder}"),
         "occurred_from=2026-05-01T00:00:00Z&occurred_to=2026-05-02T00:00:00Z".to_owned(),
+        "outcome=refused".to_owned(),
+        "trace_id=trace-77".to_owned(),
+        format!("object_id={cardholder}"),
+        format!("action=cards.&{month}"),
+        format!("role=auditor&{month}"),
+        format!("branch_id={}&ip=192.0.2.9&{month}", Place::Yinzhou.id()),
     ] {
         let path = format!("/audit_entries?limit=5&{filter}");
         ask(volume, Someone::AUDITOR, path.trim_end_matches('&')).await;
     }
+    let log = format!("/cardholders/{cardholder}/access_log?limit=5");
+    ask(volume, Someone::RISK_MANAGER, &log).await;
     for filter in ["", "&status=succeeded", "&kind=imports.run"] {
         ask(volume, Someone::ADMIN, &format!("/jobs?limit=5{filter}")).await;
     }
