@@ -6,6 +6,7 @@ import {
   LayoutDashboard,
   ListChecks,
   type LucideIcon,
+  Radar,
   ScrollText,
   Siren,
   UserCog,
@@ -24,7 +25,8 @@ export interface MenuItem {
     | 'access'
     | 'jobs'
     | 'keys'
-    | 'audit';
+    | 'audit'
+    | 'anomalies';
   to:
     | '/'
     | '/inbox'
@@ -35,7 +37,8 @@ export interface MenuItem {
     | '/access'
     | '/jobs'
     | '/keys'
-    | '/audit';
+    | '/audit'
+    | '/anomalies';
   icon: LucideIcon;
   permission?: Permission;
   /** Shows how much waits there. */
@@ -76,6 +79,7 @@ const MENU: MenuGroup[] = [
       { key: 'jobs', to: '/jobs', icon: ListChecks, permission: 'jobs:read' },
       { key: 'keys', to: '/keys', icon: KeyRound, permission: 'keys:read' },
       { key: 'audit', to: '/audit', icon: ScrollText, permission: 'audit:read' },
+      { key: 'anomalies', to: '/anomalies', icon: Radar, permission: 'anomalies:read' },
     ],
   },
 ];

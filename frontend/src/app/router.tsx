@@ -6,7 +6,7 @@ import {
   Outlet,
 } from '@tanstack/react-router';
 import { accessRoute } from '@/features/access/routes';
-import { auditRoute } from '@/features/audit/routes';
+import { anomaliesRoute, auditRoute } from '@/features/audit/routes';
 import { loginRoute, passwordRoute } from '@/features/auth/routes';
 import { branchesRoute } from '@/features/branches/routes';
 import { breakGlassRoute } from '@/features/break-glass/routes';
@@ -61,6 +61,7 @@ const pages = [
   createRoute({ ...under, ...jobsRoute }),
   createRoute({ ...under, ...keysRoute }),
   createRoute({ ...under, ...auditRoute }),
+  createRoute({ ...under, ...anomaliesRoute }),
 ] as const;
 
 export const router = createRouter({

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { useCan } from '@/api/session';
 import { useProductName } from '@/features/accounts/accounts-panel';
 import { accountsQuery } from '@/features/accounts/queries';
+import { AccessLog } from '@/features/audit/access-log';
 import { LoansTable, StandingOrdersTable } from '@/features/billing/commitments';
 import { loansQuery, standingOrdersQuery } from '@/features/billing/queries';
 import { RepaymentsTable, StatementsTable } from '@/features/billing/statements';
@@ -13,6 +15,7 @@ import { useRecordsSearch } from './use-records-search';
 /** Transactions, statements, loans and standing orders: one card, one list at a time. */
 export function Records({ cardholder_id }: { cardholder_id: string }) {
   const { t } = useTranslation();
+  const seesAccessLog = useCan('access_log:read');
   const { tab, search, openTab, change, clear } = useRecordsSearch();
   const accounts = useAccountOptions(cardholder_id);
   const accountName = (id: string) => accounts.find(({ account_id }) => account_id === id)?.label ?? '—';
@@ -24,6 +27,7 @@ export function Records({ cardholder_id }: { cardholder_id: string }) {
     { key: 'repayments', label: t('cardholders.detail.tab_repayments') },
     { key: 'loans', label: t('cardholders.detail.tab_loans'), count: loans },
     { key: 'standing_orders', label: t('cardholders.detail.tab_standing_orders'), count: orders },
+    ...(seesAccessLog ? [{ key: 'access_log' as const, label: t('system.access_log.tab') }] : []),
   ];
   return (
     <section id="records" className="card records" aria-label={t('cardholders.detail.records')}>
@@ -50,6 +54,7 @@ export function Records({ cardholder_id }: { cardholder_id: string }) {
         {tab === 'standing_orders' && (
           <StandingOrdersTable cardholder_id={cardholder_id} accountName={accountName} />
         )}
+        {tab === 'access_log' && <AccessLog cardholder_id={cardholder_id} />}
       </TabPanel>
     </section>
   );

@@ -2,7 +2,14 @@ import { lazyRouteComponent } from '@tanstack/react-router';
 import { parseTransactionSearch, type TransactionSearch } from '@/features/transactions/filter';
 import { searchOneOf } from '@/lib/url-state';
 
-export const TABS = ['transactions', 'statements', 'repayments', 'loans', 'standing_orders'] as const;
+export const TABS = [
+  'transactions',
+  'statements',
+  'repayments',
+  'loans',
+  'standing_orders',
+  'access_log',
+] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface CardholderSearch extends TransactionSearch {

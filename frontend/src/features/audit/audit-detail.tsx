@@ -7,6 +7,7 @@ import { dateTimeSeconds } from '@/lib/dates';
 import { useCode } from '@/lib/i18n';
 import { useMobile } from '@/lib/use-media';
 import { Pill } from '@/ui/pill';
+import { ChangesTable } from './changes-table';
 import { OUTCOME_TONES } from './outcome';
 import type { AuditEntry } from './queries';
 import type { AuditSearch } from './routes';
@@ -42,7 +43,7 @@ function Facts({ entry, onFilter }: { entry: AuditEntry; onFilter: (search: Audi
   const name = useCode();
   const seesCardholders = useCan('cardholders:read');
   const label = 'system.audit' as const;
-  const { staff_id, cardholder_id, action } = entry;
+  const { staff_id, cardholder_id, object_id, trace_id, action } = entry;
   const filterButton = (text: string, search: AuditSearch) => (
     <button type="button" className="link num" onClick={() => onFilter(search)}>
       {text}
@@ -76,8 +77,9 @@ function Facts({ entry, onFilter }: { entry: AuditEntry; onFilter: (search: Audi
     ],
     [
       t(`${label}.object`),
-      entry.object_kind &&
-        [name('system.audit.objects', entry.object_kind), entry.object_id].filter(Boolean).join(' '),
+      object_id
+        ? filterButton(`${name('system.audit.objects', entry.object_kind)} ${object_id}`, { object_id })
+        : entry.object_kind && name('system.audit.objects', entry.object_kind),
     ],
     [
       t(`${label}.cardholder`),
@@ -92,7 +94,7 @@ function Facts({ entry, onFilter }: { entry: AuditEntry; onFilter: (search: Audi
     ],
     [t(`${label}.purpose`), entry.purpose],
     [t(`${label}.ip`), entry.ip],
-    [t(`${label}.trace`), entry.trace_id && <code>{entry.trace_id}</code>],
+    [t(`${label}.trace`), trace_id && filterButton(trace_id, { trace_id })],
     [t(`${label}.id`), <code key="id">{entry.audit_id}</code>],
   ];
   return (
@@ -110,7 +112,7 @@ function Facts({ entry, onFilter }: { entry: AuditEntry; onFilter: (search: Audi
       {entry.changes !== null && entry.changes !== undefined && (
         <section>
           <h2 className="detail-heading">{t('system.audit.changes')}</h2>
-          <pre className="code-block">{JSON.stringify(entry.changes, null, 2)}</pre>
+          <ChangesTable changes={entry.changes as Record<string, unknown>} />
         </section>
       )}
     </div>

@@ -1,27 +1,29 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { ScrollText, X } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
+import { ScrollText, ShieldCheck } from 'lucide-react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { dateTimeSeconds } from '@/lib/dates';
+import { dateTimeSeconds, dayOf } from '@/lib/dates';
 import { useCode } from '@/lib/i18n';
 import { useMobile } from '@/lib/use-media';
 import { type Column, DataTable } from '@/ui/data-table';
-import { DateRange } from '@/ui/date-range';
 import { Empty } from '@/ui/empty';
 import { ListEnd } from '@/ui/list-end';
 import { Page } from '@/ui/page';
-import { CodeSelect } from '@/ui/pickers';
 import { Pill } from '@/ui/pill';
 import { ProblemState } from '@/ui/problem-alert';
 import { RowsSkeleton } from '@/ui/skeleton';
-import { ACTIONS } from './actions';
 import { AuditDetail } from './audit-detail';
+import { AuditFilters } from './audit-filters';
 import { OUTCOME_TONES } from './outcome';
 import { type AuditEntry, auditQuery } from './queries';
 import type { AuditSearch } from './routes';
+import './audit.css';
 
+const VerifyDrawer = lazy(() =>
+  import('./verify-drawer').then((module) => ({ default: module.VerifyDrawer })),
+);
 const route = getRouteApi('/shell/audit');
 
 export function AuditPage() {
@@ -30,6 +32,7 @@ export function AuditPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const [opened, setOpened] = useState<AuditEntry | null>(null);
+  const [verifying, setVerifying] = useState(false);
   const pages = useInfiniteQuery(auditQuery(search));
   const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
   const columns = useAuditColumns(setOpened);
@@ -43,9 +46,14 @@ export function AuditPage() {
       title={t('system.audit.title')}
       subtitle={t('system.audit.subtitle')}
       shape={mobile ? undefined : 'fill'}
+      actions={
+        <Button icon={<ShieldCheck size={15} />} onClick={() => setVerifying(true)}>
+          {t('system.audit.verify.title')}
+        </Button>
+      }
     >
       <section className="card list-card">
-        <Filters search={search} onChange={go} />
+        <AuditFilters search={search} onChange={go} />
         {pages.isPending ? (
           <RowsSkeleton rows={14} />
         ) : pages.isError && rows.length === 0 ? (
@@ -69,36 +77,18 @@ export function AuditPage() {
         {rows.length > 0 && <ListEnd pages={pages} shown={rows.length} />}
       </section>
       <AuditDetail entry={opened} onClose={() => setOpened(null)} onFilter={go} />
-    </Page>
-  );
-}
-
-function Filters({ search, onChange }: { search: AuditSearch; onChange: (search: AuditSearch) => void }) {
-  const { t } = useTranslation();
-  const name = useCode();
-  return (
-    <search className="toolbar">
-      <DateRange
-        label={t('system.audit.period')}
-        value={{ from: search.day_from, to: search.day_to }}
-        onChange={({ from, to }) => onChange({ ...search, day_from: from, day_to: to })}
-      />
-      <CodeSelect
-        aria-label={t('system.audit.action')}
-        placeholder={t('system.audit.action')}
-        values={ACTIONS as readonly string[]}
-        name={(action) => name('system.audit.actions', action)}
-        value={search.action}
-        onChange={(action) => onChange({ ...search, action })}
-        showSearch={{ optionFilterProp: 'label' }}
-        style={{ width: 200 }}
-      />
-      {Object.keys(search).length > 0 && (
-        <Button type="text" icon={<X size={15} />} onClick={() => onChange({})}>
-          {t('common.clear_filters')}
-        </Button>
+      {verifying && (
+        <Suspense>
+          <VerifyDrawer
+            onClose={() => setVerifying(false)}
+            onShow={({ from, to }) => {
+              go({ day_from: dayOf(from), day_to: dayOf(to) });
+              setVerifying(false);
+            }}
+          />
+        </Suspense>
       )}
-    </search>
+    </Page>
   );
 }
 

@@ -2,6 +2,14 @@ import type { Messages } from '../zh-CN/messages';
 
 export const fault: Messages['fault'] = {
   accounts: { missing: 'This account does not exist or is outside your scope' },
+  audit: {
+    anomaly_missing: 'This anomaly does not exist or is outside your scope',
+    anomaly_reviewed: 'This anomaly has been judged already',
+    not_written: 'The audit log cannot be written right now, so nothing was shown. Try again later',
+    own_anomaly: 'Nobody judges their own anomalies',
+    purpose_invalid: 'The purpose is not a valid word',
+    range_required: 'By role, branch, IP or kind of action, choose a period of at most {{days_max}} days',
+  },
   birth_on: {
     impossible: 'This birth date is not plausible',
     in_future: 'The birth date cannot lie after the business date',

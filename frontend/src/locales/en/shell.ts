@@ -146,6 +146,7 @@ export const common: Pick<Messages, 'brand' | 'common' | 'problem' | 'auth' | 's
     nav_jobs: 'Jobs & imports',
     nav_keys: 'Keys',
     nav_audit: 'Audit log',
+    nav_anomalies: 'Unusual access',
     tab_workbench: 'Home',
   },
   palette: {

@@ -1,6 +1,14 @@
 /** What the server's codes mean to somebody at a desk; keyed by the code itself. */
 export const fault = {
   accounts: { missing: '找不到此账户，或不在您的管辖范围内' },
+  audit: {
+    anomaly_missing: '找不到此异常，或不在您的管辖范围内',
+    anomaly_reviewed: '此异常已有结论',
+    not_written: '审计日志暂时无法写入，为安全起见未返回内容，请稍后再试',
+    own_anomaly: '不能核实自己的异常访问',
+    purpose_invalid: '访问目的不是有效的代码',
+    range_required: '按角色、机构、IP 或操作类别查询时，请限定不超过 {{days_max}} 天的时间范围',
+  },
   birth_on: { impossible: '出生日期不合理', in_future: '出生日期不能晚于业务日期' },
   branches: {
     code_taken: '此机构代码已被使用',

@@ -143,6 +143,7 @@ export const common = {
     nav_jobs: '任务与导入',
     nav_keys: '密钥',
     nav_audit: '审计日志',
+    nav_anomalies: '异常访问',
     tab_workbench: '工作台',
   },
   palette: {
