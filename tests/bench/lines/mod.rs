@@ -1,5 +1,6 @@
 //! The lines of the table, one file each.
 
+mod audited_get;
 mod edit;
 mod fastapi;
 mod get;
@@ -22,6 +23,9 @@ const REQUESTS: i64 = 20_000;
 pub(crate) enum Line {
     /// One cardholder's profile over HTTP
     Get,
+    /// The same, and that every answer left its audit row
+    #[value(name = "audited_get")]
+    AuditedGet,
     /// The latest 50 transactions, and how a long list reads at its end
     Latest50,
     /// The import of transactions
@@ -40,6 +44,7 @@ impl Line {
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Get => "get",
+            Self::AuditedGet => "audited_get",
             Self::Latest50 => "latest50",
             Self::Import => "import",
             Self::Name => "name",
@@ -52,6 +57,7 @@ impl Line {
     pub(crate) fn measure(self, bank: &mut Bank) -> Outcome<Vec<Told>> {
         match self {
             Self::Get => get::measure(bank),
+            Self::AuditedGet => audited_get::measure(bank),
             Self::Latest50 => latest50::measure(bank),
             Self::Import => import::measure(bank),
             Self::Name => name::measure(bank),
