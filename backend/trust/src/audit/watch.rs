@@ -135,7 +135,7 @@ impl Seen<'_> {
             entry = entry.about(cardholder_id);
         }
         if let Some(grant_id) = grant {
-            entry = entry.on("break_glass_grants", grant_id).because(BREAK_GLASS);
+            entry = entry.on("break_glass_grant", grant_id).because(BREAK_GLASS);
         } else if let Some((kind, id)) = self.object() {
             entry = entry.on(kind, id);
         }
@@ -154,9 +154,9 @@ impl Seen<'_> {
     fn object(&self) -> Option<(&'static str, Uuid)> {
         let parameter = self.path.rsplit('/').find_map(|step| step.strip_prefix('{')?.strip_suffix('}'))?;
         let kind = match parameter {
-            "account_id" => "accounts",
-            "card_id" => "cards",
-            "transaction_id" => "transactions",
+            "account_id" => "account",
+            "card_id" => "card",
+            "transaction_id" => "transaction",
             _ => return None,
         };
         Uuid::parse_str(self.request.match_info().get(parameter)?).ok().map(|id| (kind, id))

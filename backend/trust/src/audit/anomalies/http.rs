@@ -83,7 +83,7 @@ async fn judge(
     }
     repo::judge(tx, id, reviewer, review).await?;
     let verdict = serde_json::json!({ "verdict": { "after": review.verdict } });
-    record(tx, Entry::of("audit.review_anomaly").on("audit_anomalies", id).changing(verdict)).await?;
+    record(tx, Entry::of("audit.review_anomaly").on("audit_anomaly", id).changing(verdict)).await?;
     repo::find_for_update(tx, id).await?.ok_or(AuditError::AnomalyMissing)
 }
 

@@ -67,7 +67,7 @@ async fn start_verification(
     let job_id = db
         .write(&caller.actor, async |tx| {
             let job_id = tx.enqueue(&job).await?;
-            record(tx, Entry::of("audit.start_verification").on("jobs", job_id)).await?;
+            record(tx, Entry::of("audit.start_verification").on("job", job_id)).await?;
             Ok::<_, platform::DbError>(job_id)
         })
         .await?;
