@@ -24,11 +24,15 @@ impl Notary {
     pub async fn seal_all(&self) -> DbResult<usize> {
         let actor = Actor::system("seals");
         let mut count = 0;
-        while let Some(head) = self.db.write(&actor, async |tx| self.seal(tx).await).await? {
+        while let Some((head, has_more)) = self.db.write(&actor, async |tx| self.seal(tx).await).await? {
             count += 1;
             let day: NaiveDate = (head.sealed_at + BANK_OFFSET).date_naive();
             if let Err(error) = self.anchor(&head, day) {
                 tracing::error!(error = %error, "an anchor of the audit trail can't be written");
+            }
+            // What has been written meanwhile waits for the next turn: a busy bank would never come to an end.
+            if !has_more {
+                break;
             }
         }
         Ok(count)

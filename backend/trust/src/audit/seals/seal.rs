@@ -13,8 +13,9 @@ use super::{
 const BATCH_ROWS: usize = 5_000;
 
 impl Notary {
-    /// Seals the next batch; the new head of the chain, or `None` where nothing waits or another server is at it.
-    pub(super) async fn seal(&self, tx: &mut Tx<'_>) -> DbResult<Option<SealRow>> {
+    /// Seals the next batch; the new head of the chain and whether more waits, or `None` where nothing does or another server
+    /// is at it.
+    pub(super) async fn seal(&self, tx: &mut Tx<'_>) -> DbResult<Option<(SealRow, bool)>> {
         // A seal is the trace of a trace: it needs no row of its own.
         tx.mark_unchanged();
         let Some(horizon) = repo::take_turn(tx).await? else { return Ok(None) };
@@ -40,7 +41,7 @@ impl Notary {
         };
         let row = marked(&self.vault, row);
         repo::insert(tx, row.clone()).await?;
-        Ok(Some(row))
+        Ok(Some((row, to < horizon)))
     }
 }
 
