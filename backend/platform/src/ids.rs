@@ -43,7 +43,7 @@ macro_rules! typed_ids {
 }
 
 typed_ids! {
-    BranchId, StaffId, SessionId, AuditId, AnomalyId, JobId, ViewId, GrantId,
+    BranchId, StaffId, SessionId, AuditId, AnomalyId, JobId, ViewId, GrantId, ApprovalId, PolicyId,
     CardholderId, PhoneId, EmailId, AddressId, ChangeId,
     AccountId, CardId, TransactionId, LoanId, StandingOrderId, StatementId, RepaymentId,
 }

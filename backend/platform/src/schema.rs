@@ -64,6 +64,58 @@ diesel::table! {
 }
 
 diesel::table! {
+    approval_decisions (approval_id, checker_id) {
+        approval_id -> Uuid,
+        checker_id -> Uuid,
+        maker_id -> Uuid,
+        decision -> Text,
+        comment -> Nullable<Text>,
+        decided_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    approval_policies (policy_id) {
+        policy_id -> Uuid,
+        operation -> Text,
+        min_amount_minor -> Nullable<BigInt>,
+        min_amount_currency -> Nullable<Text>,
+        min_rows -> Nullable<BigInt>,
+        field -> Nullable<Text>,
+        maker_permission -> Text,
+        checker_permission -> Text,
+        approvals_needed -> SmallInt,
+        expires_hours -> Integer,
+        authority_scope -> Text,
+    }
+}
+
+diesel::table! {
+    approvals (approval_id) {
+        approval_id -> Uuid,
+        operation -> Text,
+        status -> Text,
+        object_kind -> Text,
+        object_id -> Uuid,
+        cardholder_id -> Nullable<Uuid>,
+        branch_id -> Uuid,
+        authority_branch_id -> Uuid,
+        maker_id -> Uuid,
+        checker_permission -> Text,
+        approvals_needed -> SmallInt,
+        evidence_note -> Nullable<Text>,
+        diff -> Jsonb,
+        impact -> Jsonb,
+        base_version -> BigInt,
+        payload_bytes -> Binary,
+        payload_digest -> Binary,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     audit_entries (occurred_at, audit_id) {
         occurred_at -> Timestamptz,
         audit_id -> Uuid,
@@ -620,6 +672,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_no_index,
     account_parties,
     accounts,
+    approval_decisions,
+    approval_policies,
+    approvals,
     audit_anomalies,
     audit_entries,
     audit_lookups,

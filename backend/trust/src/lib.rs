@@ -1,6 +1,7 @@
 //! Trust: who may do what, who did it, when the bank's day is. The lowest chapter; every other stands on it.
 
 pub mod access_matrix;
+pub mod approvals;
 pub mod audit;
 pub mod branches;
 pub mod break_glass;
@@ -25,4 +26,5 @@ pub fn routes(config: &mut ServiceConfig) {
     work_items::routes(config);
     break_glass::routes(config);
     access_matrix::routes(config);
+    approvals::routes(config);
 }

@@ -12,7 +12,7 @@ pub const APP_ROLE: &str = "cardea_app";
 pub const TRUTH_ROLE: &str = "cardea_truth";
 
 /// Tables to which the application may only add.
-const APPEND_ONLY: &[&str] = &["audit_entries", "audit_seals", "cardholder_changes"];
+const APPEND_ONLY: &[&str] = &["approval_decisions", "audit_entries", "audit_seals", "cardholder_changes"];
 
 #[derive(diesel::QueryableByName)]
 struct Answer {

@@ -39,6 +39,11 @@ pub async fn finish(tx: &mut Tx<'_>, kind: WorkKind, item_id: impl Into<Uuid>) -
     repo::set_done(tx, kind, item_id.into(), done_by).await
 }
 
+/// Ends the waiting without anybody having done the work: what waited is gone.
+pub async fn lapse(tx: &mut Tx<'_>, kind: WorkKind, item_id: impl Into<Uuid>) -> DbResult<()> {
+    repo::set_done(tx, kind, item_id.into(), None).await
+}
+
 /// Takes one item; taking what one has already changes nothing.
 pub(super) async fn claim(
     tx: &mut Tx<'_>,

@@ -5,35 +5,30 @@ use platform::{Role, Scope};
 use super::{FieldClass, Permission};
 
 use FieldClass::{Financial, Open, Personal};
-use Permission::{
-    AccessLogRead, AccountsRead, AnomaliesRead, AnomaliesReview, AuditRead, BranchesRead, BranchesWrite,
-    BreakGlassRead, BreakGlassReview, BreakGlassUse, CardholdersLifecycle, CardholdersRead,
-    CardholdersReveal, CardholdersWrite, CardsFreeze, JobsRead, JobsWrite, KeysRead, KeysRotate, StaffRead,
-    StaffWrite, TransactionsRead, ViewsWrite, WorkItemsWrite,
-};
+use Permission::{AccessLogRead, AccountsRead, AnomaliesRead, AnomaliesReview, ApprovalsDecide, ApprovalsRead, AuditRead, BranchesRead, BranchesWrite, BreakGlassRead, BreakGlassReview, BreakGlassUse, CardholdersApprove, CardholdersLifecycle, CardholdersRead, CardholdersReveal, CardholdersWrite, CardsFreeze, ExportsApprove, JobsRead, JobsWrite, KeysRead, KeysRotate, StaffApprove, StaffRead, StaffWrite, TransactionsRead, ViewsWrite, WorkItemsWrite};
 
 /// One line per role: what it may do, what it sees, whose cardholders.
 #[rustfmt::skip]
 const MATRIX: &[(Role, &[Permission], &[FieldClass], Scope)] = &[
-    (Role::Teller,              &[CardholdersRead, CardholdersWrite, CardholdersReveal, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite],
+    (Role::Teller,              &[CardholdersRead, CardholdersWrite, CardholdersReveal, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite, ApprovalsRead],
                                 &[Open, Personal, Financial], Scope::Branch),
-    (Role::RelationshipManager, &[CardholdersRead, CardholdersWrite, CardholdersReveal, AccountsRead, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite],
+    (Role::RelationshipManager, &[CardholdersRead, CardholdersWrite, CardholdersReveal, AccountsRead, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite, ApprovalsRead],
                                 &[Open, Personal, Financial], Scope::Branch),
     (Role::ServiceAgent,        &[CardholdersRead, CardholdersReveal, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, WorkItemsWrite],
                                 &[Open, Personal], Scope::Bank),
     (Role::RiskOfficer,         &[CardholdersRead, CardholdersReveal, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite],
                                 &[Open, Personal, Financial], Scope::SubTree),
-    (Role::RiskManager,         &[CardholdersRead, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, JobsRead, ViewsWrite, BreakGlassRead, BreakGlassReview, WorkItemsWrite, AccessLogRead, AnomaliesRead],
+    (Role::RiskManager,         &[CardholdersRead, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, JobsRead, ViewsWrite, BreakGlassRead, BreakGlassReview, WorkItemsWrite, AccessLogRead, AnomaliesRead, ApprovalsRead, ApprovalsDecide, CardholdersApprove, ExportsApprove],
                                 &[Open, Personal, Financial], Scope::Bank),
     (Role::Marketer,            &[CardholdersRead, AccountsRead, BranchesRead, ViewsWrite, WorkItemsWrite],
                                 &[Open], Scope::SubTree),
     (Role::MarketingManager,    &[CardholdersRead, AccountsRead, BranchesRead, JobsRead, ViewsWrite, WorkItemsWrite],
                                 &[Open, Personal], Scope::Bank),
-    (Role::BranchManager,       &[CardholdersRead, CardholdersWrite, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, StaffRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, BreakGlassReview, WorkItemsWrite, AccessLogRead, AnomaliesRead],
+    (Role::BranchManager,       &[CardholdersRead, CardholdersWrite, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, StaffRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, BreakGlassReview, WorkItemsWrite, AccessLogRead, AnomaliesRead, ApprovalsRead, ApprovalsDecide, CardholdersApprove, StaffApprove, ExportsApprove],
                                 &[Open, Personal, Financial], Scope::SubTree),
-    (Role::Auditor,             &[CardholdersRead, AccountsRead, TransactionsRead, StaffRead, BranchesRead, AuditRead, KeysRead, JobsRead, ViewsWrite, BreakGlassRead, WorkItemsWrite, AccessLogRead, AnomaliesRead, AnomaliesReview],
+    (Role::Auditor,             &[CardholdersRead, AccountsRead, TransactionsRead, StaffRead, BranchesRead, AuditRead, KeysRead, JobsRead, ViewsWrite, BreakGlassRead, WorkItemsWrite, AccessLogRead, AnomaliesRead, AnomaliesReview, ApprovalsRead],
                                 &[Open, Personal, Financial], Scope::Bank),
-    (Role::Admin,               &[StaffRead, StaffWrite, BranchesRead, BranchesWrite, AuditRead, KeysRead, KeysRotate, JobsRead, JobsWrite, ViewsWrite, WorkItemsWrite],
+    (Role::Admin,               &[StaffRead, StaffWrite, BranchesRead, BranchesWrite, AuditRead, KeysRead, KeysRotate, JobsRead, JobsWrite, ViewsWrite, WorkItemsWrite, ApprovalsRead, ApprovalsDecide, StaffApprove],
                                 &[Open], Scope::Bank),
 ];
 

@@ -42,4 +42,9 @@ permissions! {
     BreakGlassRead = "break_glass:read",
     BreakGlassUse = "break_glass:use",
     BreakGlassReview = "break_glass:review",
+    ApprovalsRead = "approvals:read",
+    ApprovalsDecide = "approvals:decide",
+    CardholdersApprove = "cardholders:approve",
+    StaffApprove = "staff:approve",
+    ExportsApprove = "exports:approve",
 }
