@@ -1,14 +1,22 @@
 //! Employing people, changing what they do, and taking it back.
 
-use platform::{DbError, Tx, ids::StaffId, passwords, tokens};
+use platform::{
+    DbError, Tx,
+    ids::{ApprovalId, StaffId},
+    passwords, tokens,
+    vault::Vault,
+};
 use serde_json::json;
-use web::{IfMatch, Precondition, access};
+use web::{IfMatch, Precondition, Snapshot, access};
 
 use super::{
     model::{Employed, InitialPassword, NewStaff, Staff, StaffError, StaffPatch},
-    repo, sessions,
+    powers, repo, sessions,
 };
-use crate::audit::{self, Entry};
+use crate::{
+    approvals::Settled,
+    audit::{self, Entry},
+};
 
 /// A fresh password and its hash.
 pub(super) async fn new_password() -> Result<(String, String), StaffError> {
@@ -46,12 +54,14 @@ pub(super) async fn employ(
     Ok(Employed { staff, initial_password: password })
 }
 
+/// Changes somebody's record. Another role or scope waits for an approval, and comes alone.
 pub(super) async fn change(
     tx: &mut Tx<'_>,
+    desk: (&Vault, &Snapshot),
     staff_id: StaffId,
     IfMatch(version): IfMatch,
     patch: StaffPatch,
-) -> Result<Staff, StaffError> {
+) -> Result<Settled<Staff>, StaffError> {
     let before = repo::lock(tx, staff_id).await?.ok_or(StaffError::Missing)?;
     if before.version != version {
         return Err(Precondition::Stale.into());
@@ -66,19 +76,36 @@ pub(super) async fn change(
         scope: patch.scope.unwrap_or(before.scope),
         branch_id: patch.branch_id.unwrap_or(before.branch_id),
         is_active: patch.is_active.unwrap_or(before.is_active),
-        version: before.version + 1,
-        updated_at: tx.now,
         ..before.clone()
     };
+    match powers::ask(tx, desk, (&before, &after), patch.evidence_note).await? {
+        Some(waiting) => Ok(Settled::Waiting(waiting)),
+        None => Ok(Settled::Done(carry_out(tx, before, after, None).await?)),
+    }
+}
+
+/// Writes what was decided about somebody's record.
+pub(super) async fn carry_out(
+    tx: &mut Tx<'_>,
+    before: Staff,
+    after: Staff,
+    approval_id: Option<ApprovalId>,
+) -> Result<Staff, StaffError> {
+    let after = Staff { version: before.version + 1, updated_at: tx.now, ..after };
     repo::update(tx, &after).await.map_err(refused)?;
     if before.is_active && !after.is_active {
-        sessions::end_all_of(tx, staff_id, None, true).await?;
+        sessions::end_all_of(tx, before.staff_id, None, true).await?;
     }
     let changes = json!({
         "name": [before.name, after.name], "role": [before.role, after.role], "scope": [before.scope, after.scope],
         "branch_id": [before.branch_id, after.branch_id], "is_active": [before.is_active, after.is_active],
     });
-    audit::record(tx, Entry::of("staff.change").on("staff", staff_id.0).changing(changes)).await?;
+    let entry = Entry::of("staff.change").on("staff", before.staff_id.0).changing(changes);
+    audit::record(
+        tx,
+        approval_id.into_iter().fold(entry, |entry, id| entry.because(format!("approval {id}"))),
+    )
+    .await?;
     Ok(after)
 }
 

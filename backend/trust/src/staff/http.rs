@@ -1,9 +1,13 @@
+use std::future::{Ready, ready};
+
 use actix_web::{
-    HttpResponse, get, patch, post,
+    Either, FromRequest, HttpRequest, HttpResponse,
+    dev::Payload,
+    get, patch, post,
     web::{Data, Json},
 };
 use kernel::{Page, PageLimit};
-use platform::{Db, ids::StaffId};
+use platform::{Db, ids::StaffId, vault::Vault};
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
     ApiResult, Caller, Change, CreateProblems, Directory, IdPath, Query, ReadProblems, Span, Tagged, Valid,
@@ -20,6 +24,28 @@ use super::{
     },
     repo, sessions,
 };
+use crate::approvals::{self, Settled, SubmittedApproval};
+
+/// What changing somebody's record takes besides the database.
+struct Office {
+    vault: Data<Vault>,
+    directory: Data<Directory>,
+}
+
+impl FromRequest for Office {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let mut office = || {
+            Ok(Self {
+                vault: Data::from_request(request, payload).into_inner()?,
+                directory: Data::from_request(request, payload).into_inner()?,
+            })
+        };
+        ready(office())
+    }
+}
 
 pub fn routes(config: &mut ServiceConfig) {
     // The literal goes first: `/staff/{staff_id}` would swallow it.
@@ -125,26 +151,36 @@ async fn get_staff(caller: Caller<StaffRead>, db: Data<Db>, id: IdPath<StaffId>)
 
 /// Change somebody's role, scope, branch, name or activity
 ///
-/// Bites at once: a disabled account's sessions end. Nobody changes their own powers.
+/// Bites at once: a disabled account's sessions end. Nobody changes their own powers; another role or scope comes alone and waits
+/// for somebody else's approval.
 #[utoipa::path(
     tag = "staff",
     params(("staff_id" = StaffId, Path), ("If-Match" = String, Header, description = "The ETag that was read")),
     request_body = StaffPatch,
-    responses((status = 200, description = "Changed", body = Staff), WriteProblems),
+    responses(
+        (status = 200, description = "Changed", body = Staff),
+        (status = 202, description = "Waits for an approval", body = SubmittedApproval),
+        WriteProblems
+    ),
     security(("staff" = ["staff:write"]))
 )]
 #[patch("/staff/{staff_id}")]
 async fn change_staff(
     caller: Caller<StaffWrite>,
     db: Data<Db>,
-    directory: Data<Directory>,
+    office: Office,
     id: IdPath<StaffId>,
     Change { if_match, body: patch }: Change<StaffPatch>,
-) -> ApiResult<Tagged<Staff>> {
-    let staff = db.write(&caller.actor, async |tx| employ::change(tx, *id, if_match, patch).await).await?;
-    directory.refresh(&db).await?;
-    let version = staff.version;
-    Ok(Tagged::ok(staff, version))
+) -> ApiResult<Either<Tagged<Staff>, HttpResponse>> {
+    let desk = (&**office.vault, &*caller.directory);
+    match db.write(&caller.actor, async |tx| employ::change(tx, desk, *id, if_match, patch).await).await? {
+        Settled::Waiting(row) => Ok(Either::Right(approvals::accepted(&db, &caller, *row).await?)),
+        Settled::Done(staff) => {
+            office.directory.refresh(&db).await?;
+            let version = staff.version;
+            Ok(Either::Left(Tagged::ok(staff, version)))
+        }
+    }
 }
 
 /// Give somebody a new initial password

@@ -4,6 +4,7 @@ mod employ;
 mod found;
 mod http;
 mod model;
+mod powers;
 mod repo;
 mod sessions;
 
@@ -11,3 +12,4 @@ pub use found::found;
 pub use http::routes;
 pub use model::{Employed, Staff, StaffError};
 pub use sessions::{StepUpError, require_step_up};
+pub use powers::register_executors;

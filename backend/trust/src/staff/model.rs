@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use kernel::{Fault, FieldFault, Kind};
+use kernel::{Fault, FieldFault, Kind, free_text};
 use platform::{
     Role, Scope,
     ids::{BranchId, StaffId},
@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 use web::{Precondition, free_text};
+
+use crate::approvals::ApprovalError;
 
 /// A member of staff. The password hash is not part of it.
 #[derive(Debug, Clone, HasQuery, Serialize, ToSchema)]
@@ -85,6 +87,17 @@ pub struct StaffPatch {
     pub scope: Option<Scope>,
     pub branch_id: Option<BranchId>,
     pub is_active: Option<bool>,
+    /// For whoever approves another role or scope: why, and what it rests on.
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "plain"))]
+    #[schema(min_length = 2, max_length = 500, example = "岗位调整通知已核对")]
+    pub evidence_note: Option<String>,
+}
+
+fn plain(text: &str) -> Result<(), validator::ValidationError> {
+    if free_text::contains_pan_or_id(text) {
+        return Err(validator::ValidationError::new(free_text::CONTAINS_PAN));
+    }
+    Ok(())
 }
 
 /// A new member of staff and the password to hand over; it is shown this once.
@@ -140,6 +153,8 @@ pub enum StaffError {
     #[error("no password could be made")]
     Password,
     #[error(transparent)]
+    Approval(#[from] ApprovalError),
+    #[error(transparent)]
     Precondition(#[from] Precondition),
     #[error(transparent)]
     Db(#[from] platform::DbError),
@@ -152,6 +167,7 @@ impl Fault for StaffError {
             Self::NumberTaken | Self::Oneself | Self::AlreadyFounded => Kind::Conflict,
             Self::BranchMissing => Kind::Invalid,
             Self::Password => Kind::Internal,
+            Self::Approval(error) => error.kind(),
             Self::Precondition(error) => error.kind(),
             Self::Db(error) => error.kind(),
         }
@@ -165,6 +181,7 @@ impl Fault for StaffError {
             Self::Oneself => "staff.oneself",
             Self::AlreadyFounded => "staff.already_founded",
             Self::Password => "internal",
+            Self::Approval(error) => error.code(),
             Self::Precondition(error) => error.code(),
             Self::Db(error) => error.code(),
         }
@@ -174,7 +191,15 @@ impl Fault for StaffError {
         match self {
             Self::NumberTaken => vec![FieldFault::new("/staff_no", self.code())],
             Self::BranchMissing => vec![FieldFault::new("/branch_id", self.code())],
+            Self::Approval(error) => error.fields(),
             _ => Vec::new(),
+        }
+    }
+
+    fn params(&self) -> serde_json::Map<String, serde_json::Value> {
+        match self {
+            Self::Approval(error) => error.params(),
+            _ => serde_json::Map::new(),
         }
     }
 }

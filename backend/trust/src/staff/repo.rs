@@ -5,7 +5,7 @@ use kernel::PageLimit;
 use platform::{
     Conn, DbResult, Role, Tx,
     ids::{BranchId, StaffId},
-    schema::staff,
+    schema::{staff, staff_sessions},
 };
 use web::{Reach, Span};
 
@@ -66,6 +66,17 @@ pub(super) async fn lock(tx: &mut Tx<'_>, staff_id: StaffId) -> DbResult<Option<
         .first(&mut tx.conn())
         .await
         .optional()?)
+}
+
+/// Sign-ins that are still open.
+pub(super) async fn open_sessions(tx: &mut Tx<'_>, staff_id: StaffId) -> DbResult<i64> {
+    Ok(staff_sessions::table
+        .filter(staff_sessions::staff_id.eq(staff_id))
+        .filter(staff_sessions::ended_at.is_null())
+        .filter(staff_sessions::expires_at.gt(tx.now))
+        .count()
+        .get_result(&mut tx.conn())
+        .await?)
 }
 
 pub(super) async fn managers(mut conn: &Conn, branches: Option<Vec<BranchId>>) -> DbResult<Vec<Manager>> {
