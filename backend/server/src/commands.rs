@@ -140,6 +140,7 @@ pub fn registry(parts: &Parts) -> Registry {
     let mut registry = Registry::default();
     trust::keys::register(&mut registry, &parts.vault);
     trust::audit::register(&mut registry, &parts.notary(), &parts.directory);
+    trust::approvals::register(&mut registry);
     records::sources::register(&mut registry, &import::sources_of(parts));
     registry
 }

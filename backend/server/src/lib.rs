@@ -1,6 +1,7 @@
 //! The thin top of the house: wires routes, jobs and the OpenAPI document to a database and a port.
 
 pub mod app;
+mod approvals;
 pub mod bootstrap;
 pub mod commands;
 mod doctor;

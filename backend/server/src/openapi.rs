@@ -26,6 +26,7 @@ const TAGS: &[(&str, &str)] = &[
     ("workbench", "What needs the caller today."),
     ("work_items", "The one inbox: what waits for somebody."),
     ("break_glass", "Records of other branches opened in an emergency."),
+    ("approvals", "What waits for a second pair of eyes, and who decided."),
     ("views", "Saved views of lists."),
     ("jobs", "Background work and how far it is."),
     ("keys", "The vault's keys and their rotation; never a key itself."),

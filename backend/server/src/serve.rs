@@ -2,11 +2,17 @@
 
 use std::{net::TcpListener, time::Duration};
 
-use platform::{Clock, config::Config, database, jobs::Worker};
+use platform::{
+    Clock, Db, DbError,
+    config::Config,
+    database,
+    jobs::{Worker, enqueue_now},
+};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
 };
+use trust::approvals::ExpireApprovals;
 
 use crate::{
     app::{self, Parts},
@@ -16,6 +22,8 @@ use crate::{
 
 /// How often the years ahead are looked after.
 const PARTITION_CHECK: Duration = Duration::from_secs(6 * 3600);
+/// How often the chores are begun.
+const CHORES: Duration = Duration::from_secs(10 * 60);
 
 /// Runs the server until Ctrl-C or SIGTERM; then requests drain, jobs are handed back, and the database stops.
 pub(crate) async fn serve() -> Result<(), BootError> {
@@ -45,6 +53,7 @@ async fn serve_on(house: &House, database: &Database, listener: TcpListener) -> 
     let (stop, stopping) = watch::channel(false);
     let worker = tokio::spawn(worker_of(&parts).run(house.config.jobs.concurrency, stopping));
     let freshness = tokio::spawn(parts.directory.clone().keep_fresh(parts.db.clone()));
+    let chores = tokio::spawn(begin_chores(parts.db.clone()));
     let partitions = tokio::spawn(keep_partitions(database.urls.owner.clone(), house.clock.clone()));
     let trail = tokio::spawn(trust::audit::keep(
         parts.notary(),
@@ -55,6 +64,7 @@ async fn serve_on(house: &House, database: &Database, listener: TcpListener) -> 
     greet(&house.config);
     stop_signals.next().await;
     freshness.abort();
+    chores.abort();
     partitions.abort();
     trail.abort();
     let _ = stop.send(true);
@@ -80,6 +90,20 @@ async fn keep_partitions(owner_url: String, clock: Clock) {
         {
             tracing::error!(error = %error, "the partitions of the years ahead can't be made");
         }
+    }
+}
+
+/// Puts what is to be done from time to time into the queue, for as long as the server runs.
+async fn begin_chores(db: Db) {
+    loop {
+        let begun = async {
+            enqueue_now(&*db.read().await?, &ExpireApprovals {}, db.clock()).await?;
+            Ok::<_, DbError>(())
+        };
+        if let Err(error) = begun.await {
+            tracing::warn!(error = %error, "the chores can't be put into the queue");
+        }
+        tokio::time::sleep(CHORES).await;
     }
 }
 

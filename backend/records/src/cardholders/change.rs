@@ -1,12 +1,16 @@
 //! Changing a profile: what changed is told field by field, the rest stays.
 
-use platform::{Tx, ids::CardholderId};
+use platform::{Tx, ids::CardholderId, vault::Blind};
 use serde_json::{Map, Value};
-use trust::audit::{self, Entry};
+use trust::{
+    approvals::{Order, Settled},
+    audit::{self, Entry},
+};
 use web::{IfMatch, Precondition};
 
 use super::{
     create::{Desk, is_manager, pinyin_of, seal_id},
+    guarded,
     history::{self, Change},
     identity::{self, Claimed, Identity},
     lifecycle::today,
@@ -15,36 +19,75 @@ use super::{
     repo,
 };
 
+/// Changes a profile, or lets the change wait where a policy asks for a second pair of eyes.
 pub(super) async fn change(
     tx: &mut Tx<'_>,
     desk: &Desk<'_>,
     cardholder_id: CardholderId,
     IfMatch(version): IfMatch,
     patch: CardholderPatch,
-) -> Result<CardholderRow, CardholderError> {
+) -> Result<Settled<CardholderRow>, CardholderError> {
     let before = repo::lock(tx, &desk.reach, cardholder_id).await?;
     if before.version != version {
         return Err(Precondition::Stale.into());
     }
-    check_place(desk, &patch)?;
-    let identity = identity_after(tx, &before, &patch)?;
-    let mut after = patched(&before, &patch, &identity);
+    let plan = plan(tx, desk, before, &patch).await?;
+    if plan.changes.is_empty() && !plan.is_number_changed {
+        tx.mark_unchanged();
+        return Ok(Settled::Done(plan.before));
+    }
+    match guarded::ask(tx, desk, &plan, &patch).await? {
+        Some(waiting) => Ok(Settled::Waiting(waiting)),
+        None => Ok(Settled::Done(carry_out(tx, desk, plan, None).await?)),
+    }
+}
+
+/// A change that was checked and not made yet.
+pub(super) struct Plan {
+    pub before: CardholderRow,
+    pub after: CardholderRow,
+    pub changes: Vec<Change>,
+    /// Also when the masked texts are alike.
+    pub is_number_changed: bool,
+    identity: Identity,
+}
+
+pub(super) async fn plan(
+    tx: &mut Tx<'_>,
+    desk: &Desk<'_>,
+    before: CardholderRow,
+    patch: &CardholderPatch,
+) -> Result<Plan, CardholderError> {
+    check_place(desk, patch)?;
+    let identity = identity_after(tx, &before, patch)?;
+    let mut after = patched(&before, patch, &identity);
     if after.yearly_income_minor.is_some() != after.yearly_income_currency.is_some() {
         return Err(CardholderError::invalid("/yearly_income_currency", "field.missing"));
     }
+    let mut is_number_changed = false;
     if patch.national_id.is_some() {
         after.national_id_masked = identity.national_id.as_ref().map(kernel::NationalId::masked);
+        let number = identity.national_id.as_ref();
+        let blind = number.map(|id| desk.vault.blind(Blind::NationalId, id.expose()));
+        is_number_changed = repo::national_id_blind(tx, before.cardholder_id).await? != blind;
     }
     let changes = differences(&before, &after);
-    let is_id_replaced = patch.national_id.is_some() && identity.national_id.is_some();
-    if changes.is_empty() && !is_id_replaced {
-        tx.mark_unchanged();
-        return Ok(before);
-    }
+    Ok(Plan { before, after, changes, is_number_changed, identity })
+}
+
+/// Writes what was planned; a reason is kept with the history.
+pub(super) async fn carry_out(
+    tx: &mut Tx<'_>,
+    desk: &Desk<'_>,
+    plan: Plan,
+    order: Option<&Order>,
+) -> Result<CardholderRow, CardholderError> {
+    let Plan { before, mut after, changes, is_number_changed, identity } = plan;
+    let cardholder_id = before.cardholder_id;
     after.version += 1;
     after.updated_at = tx.now;
     repo::update_profile(tx, &after).await?;
-    if patch.national_id.is_some() {
+    if is_number_changed {
         let key = repo::data_key(tx, desk.vault, cardholder_id).await?;
         let sealed = seal_id(desk.vault, &key, cardholder_id, &identity)?;
         repo::set_national_id(tx, cardholder_id, sealed.as_ref()).await?;
@@ -56,9 +99,14 @@ pub(super) async fn change(
     }
     let told: Map<String, Value> =
         changes.iter().map(|change| (change.field().to_owned(), change.as_pair())).collect();
-    history::write(tx, cardholder_id, changes, None).await?;
+    let reason = order.and_then(|order| order.evidence_note.as_deref());
+    history::write(tx, cardholder_id, changes, reason).await?;
     let entry = Entry::of("cardholders.change").on("cardholder", cardholder_id.0).about(cardholder_id);
-    audit::record(tx, entry.changing(Value::Object(told))).await?;
+    let entry = entry.changing(Value::Object(told));
+    let entry = order
+        .into_iter()
+        .fold(entry, |entry, order| entry.because(format!("approval {}", order.approval_id)));
+    audit::record(tx, entry).await?;
     Ok(after)
 }
 

@@ -10,6 +10,7 @@ use platform::{
     schema::cardholder_changes,
 };
 use serde::{Deserialize, Serialize};
+use trust::approvals::FieldDiff;
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
@@ -73,6 +74,10 @@ impl Change {
 
     pub(super) fn field(&self) -> &'static str {
         self.field
+    }
+
+    pub(super) fn as_diff(&self) -> FieldDiff {
+        FieldDiff::new("cardholders", self.field, self.before.clone(), self.after.clone())
     }
 
     pub(super) fn as_pair(&self) -> serde_json::Value {

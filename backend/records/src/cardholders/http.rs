@@ -1,10 +1,13 @@
 use actix_web::{
-    get, patch, post,
+    Either, HttpResponse, get, patch, post,
     web::{Data, Json},
 };
 use kernel::{Page, PageLimit};
 use platform::{Db, ids::CardholderId, vault::Vault};
-use trust::calendars::bank_date;
+use trust::{
+    approvals::{self, Settled, SubmittedApproval},
+    calendars::bank_date,
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
     ApiResult, Caller, Change, CreateProblems, FieldClass, IdPath, Query, ReadProblems, Remarks, Requires,
@@ -149,12 +152,17 @@ async fn get_cardholder(
 
 /// Change a profile
 ///
-/// Absent fields stay as they are, null clears one. Every change is kept in the history.
+/// Absent fields stay as they are, null clears one. Every change is kept in the history. A known name or identity number changes
+/// by approval, and not together with other fields than those of the identity.
 #[utoipa::path(
     tag = "cardholders",
     params(("cardholder_id" = CardholderId, Path), ("If-Match" = String, Header, description = "The ETag that was read")),
     request_body = CardholderPatch,
-    responses((status = 200, description = "The changed profile", body = Cardholder), WriteProblems),
+    responses(
+        (status = 200, description = "The changed profile", body = Cardholder),
+        (status = 202, description = "Waits for an approval", body = SubmittedApproval),
+        WriteProblems
+    ),
     security(("staff" = ["cardholders:write"]))
 )]
 #[patch("/cardholders/{cardholder_id}")]
@@ -164,12 +172,15 @@ async fn change_cardholder(
     vault: Data<Vault>,
     id: IdPath<CardholderId>,
     Change { if_match, body: patch }: Change<CardholderPatch>,
-) -> ApiResult<Tagged<Cardholder>> {
+) -> ApiResult<Either<Tagged<Cardholder>, HttpResponse>> {
     let desk = desk_of(&caller, &vault);
-    let row =
-        db.write(&caller.actor, async |tx| change::change(tx, &desk, *id, if_match, patch).await).await?;
-    let version = row.version;
-    Ok(Tagged::ok(view(row, &caller, &db), version))
+    match db.write(&caller.actor, async |tx| change::change(tx, &desk, *id, if_match, patch).await).await? {
+        Settled::Waiting(waiting) => Ok(Either::Right(approvals::accepted(&db, &caller, *waiting).await?)),
+        Settled::Done(row) => {
+            let version = row.version;
+            Ok(Either::Left(Tagged::ok(view(row, &caller, &db), version)))
+        }
+    }
 }
 
 /// Take a step of the lifecycle

@@ -2,6 +2,7 @@
 //! streets are sealed; they are found through blind indexes and shown masked.
 
 pub mod access_log;
+mod approved;
 mod change;
 pub mod contacts;
 mod create;
@@ -10,6 +11,7 @@ mod door;
 mod duplicates;
 pub mod gate;
 mod grams;
+mod guarded;
 mod history;
 mod http;
 mod identity;
@@ -21,6 +23,7 @@ mod repo;
 pub mod reveal;
 mod search;
 
+pub use approved::register_executors;
 pub use grams::{GramPosition, Grams, grams_page};
 pub use http::routes;
 pub use model::{Cardholder, CardholderError, Education, Gender, IdKind, Lifecycle, MaritalStatus};

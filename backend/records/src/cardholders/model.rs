@@ -9,6 +9,7 @@ use platform::{
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
+use trust::approvals::{ApprovalError, Refusal};
 use utoipa::ToSchema;
 use web::{Precondition, Sight, Snapshot};
 
@@ -211,6 +212,10 @@ pub enum CardholderError {
     TooManyContacts,
     #[error("the vault: {0}")]
     Vault(#[from] VaultError),
+    #[error("what was approved can't be read: {0}")]
+    Payload(Refusal),
+    #[error(transparent)]
+    Approval(#[from] ApprovalError),
     #[error("no free customer number was found")]
     NoCustomerNo,
     #[error(transparent)]
@@ -236,6 +241,8 @@ impl Fault for CardholderError {
             Self::Invalid(_) => Kind::Invalid,
             Self::ContactMissing => Kind::Missing,
             Self::Vault(_) | Self::NoCustomerNo => Kind::Internal,
+            Self::Payload(refusal) => refusal.kind(),
+            Self::Approval(error) => error.kind(),
             Self::Precondition(error) => error.kind(),
             Self::Db(error) => error.kind(),
         }
@@ -251,6 +258,8 @@ impl Fault for CardholderError {
             Self::ContactKnown(_) => "cardholders.contact_known",
             Self::TooManyContacts => "cardholders.too_many_contacts",
             Self::Vault(_) | Self::NoCustomerNo => "internal",
+            Self::Payload(refusal) => refusal.code(),
+            Self::Approval(error) => error.code(),
             Self::Precondition(error) => error.code(),
             Self::Db(error) => error.code(),
         }
@@ -266,6 +275,7 @@ impl Fault for CardholderError {
                 ("from".to_owned(), from.as_str().into()),
                 ("to".to_owned(), to.as_str().into()),
             ]),
+            Self::Approval(error) => error.params(),
             _ => Map::new(),
         }
     }
@@ -274,6 +284,7 @@ impl Fault for CardholderError {
         match self {
             Self::Invalid(fields) => fields.clone(),
             Self::ContactKnown(pointer) => vec![FieldFault::new(*pointer, self.code())],
+            Self::Approval(error) => error.fields(),
             _ => Vec::new(),
         }
     }

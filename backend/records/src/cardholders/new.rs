@@ -142,4 +142,8 @@ pub struct CardholderPatch {
     #[serde(deserialize_with = "nullable")]
     #[schema(value_type = Option<StaffId>)]
     pub manager_id: Option<Option<StaffId>>,
+    /// For whoever approves another name or identity number: why, and what it rests on.
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "door::plain"))]
+    #[schema(min_length = 2, max_length = 500, example = "公安机关更名证明已核验")]
+    pub evidence_note: Option<String>,
 }

@@ -6,7 +6,9 @@ use kernel::person_name;
 use platform::{
     Conn, DbResult, Tx,
     ids::CardholderId,
-    schema::{cardholder_keys, cardholders, customer_no_index, name_grams, national_id_index},
+    schema::{
+        accounts, cardholder_keys, cardholders, cards, customer_no_index, name_grams, national_id_index,
+    },
     vault::{DataKey, Sealed, Vault, WrappedKey},
 };
 use web::Reach;
@@ -116,6 +118,22 @@ pub(super) struct SealedId {
     pub masked: String,
 }
 
+/// The digest by which the identity number is found.
+pub(super) async fn national_id_blind(
+    mut conn: &Conn,
+    cardholder_id: CardholderId,
+) -> DbResult<Option<Vec<u8>>> {
+    let row = cardholders::table.find(cardholder_id);
+    Ok(row.select(cardholders::national_id_blind).first(&mut conn).await?)
+}
+
+/// How many accounts and cards somebody has.
+pub(super) async fn holdings(mut conn: &Conn, cardholder_id: CardholderId) -> DbResult<(i64, i64)> {
+    let accounts = accounts::table.filter(accounts::cardholder_id.eq(cardholder_id)).count();
+    let cards = cards::table.filter(cards::cardholder_id.eq(cardholder_id)).count();
+    Ok((accounts.get_result(&mut conn).await?, cards.get_result(&mut conn).await?))
+}
+
 /// Replaces the identity number, or takes it away.
 pub(super) async fn set_national_id(
     tx: &mut Tx<'_>,
@@ -123,9 +141,7 @@ pub(super) async fn set_national_id(
     id: Option<&SealedId>,
 ) -> DbResult<()> {
     use cardholders as c;
-    let old: Option<Vec<u8>> =
-        c::table.find(cardholder_id).select(c::national_id_blind).first(&mut tx.conn()).await?;
-    if let Some(blind) = old {
+    if let Some(blind) = national_id_blind(tx, cardholder_id).await? {
         diesel::delete(national_id_index::table.find((blind, cardholder_id))).execute(&mut tx.conn()).await?;
     }
     diesel::update(c::table.find(cardholder_id))

@@ -1,6 +1,7 @@
-use actix_web::{HttpResponse, delete, get, patch, post, web::Data};
-use platform::{Db, ids::CardholderId, vault::Vault};
+use actix_web::{Either, HttpResponse, delete, get, patch, post, web::Data};
+use platform::{Db, Tx, ids::CardholderId, vault::Vault};
 use serde::Serialize;
+use trust::approvals::{self, Settled, SubmittedApproval};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -22,6 +23,9 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(change_phone).service(change_email).service(change_address);
     config.service(delete_phone).service(delete_email).service(delete_address);
 }
+
+/// The contact, or the request that waits.
+type Added = ApiResult<Either<Tagged<ContactAdded>, HttpResponse>>;
 
 /// A contact that was added.
 #[derive(Serialize, ToSchema)]
@@ -56,12 +60,12 @@ async fn get_contacts(
 
 /// Add a phone
 ///
-/// The first one, or one marked primary, becomes the primary phone.
+/// One marked primary becomes the primary phone; in another's place it waits for an approval.
 #[utoipa::path(
     tag = "cardholders",
     params(("cardholder_id" = CardholderId, Path)),
     request_body = NewPhone,
-    responses((status = 201, description = "Added", body = ContactAdded), CreateProblems),
+    responses((status = 201, description = "Added", body = ContactAdded), (status = 202, description = "Waits for an approval", body = SubmittedApproval), CreateProblems),
     security(("staff" = ["cardholders:write"]))
 )]
 #[post("/cardholders/{cardholder_id}/phones")]
@@ -71,7 +75,7 @@ async fn add_phone(
     vault: Data<Vault>,
     id: IdPath<CardholderId>,
     Valid(new): Valid<NewPhone>,
-) -> ApiResult<Tagged<ContactAdded>> {
+) -> Added {
     add(&caller, &db, &vault, *id, NewContact::Phone(new)).await
 }
 
@@ -92,7 +96,7 @@ async fn add_email(
     vault: Data<Vault>,
     id: IdPath<CardholderId>,
     Valid(new): Valid<NewEmail>,
-) -> ApiResult<Tagged<ContactAdded>> {
+) -> Added {
     add(&caller, &db, &vault, *id, NewContact::Email(new)).await
 }
 
@@ -113,18 +117,18 @@ async fn add_address(
     vault: Data<Vault>,
     id: IdPath<CardholderId>,
     Valid(new): Valid<NewAddress>,
-) -> ApiResult<Tagged<ContactAdded>> {
+) -> Added {
     add(&caller, &db, &vault, *id, NewContact::Address(new)).await
 }
 
 /// Change a phone
 ///
-/// Make it primary, or note that it was verified.
+/// Make it primary, which waits for an approval where another is, or note that it was verified.
 #[utoipa::path(
     tag = "cardholders",
     params(("cardholder_id" = CardholderId, Path), ("phone_id" = Uuid, Path), ("If-Match" = String, Header, description = "The cardholder's ETag")),
     request_body = ContactPatch,
-    responses((status = 204, description = "Changed"), WriteProblems),
+    responses((status = 204, description = "Changed"), (status = 202, description = "Waits for an approval", body = SubmittedApproval), WriteProblems),
     security(("staff" = ["cardholders:write"]))
 )]
 #[patch("/cardholders/{cardholder_id}/phones/{phone_id}")]
@@ -182,11 +186,11 @@ async fn change_address(
 
 /// Delete a phone
 ///
-/// The history keeps its masked form.
+/// The history keeps its masked form. The primary one waits for an approval.
 #[utoipa::path(
     tag = "cardholders",
     params(("cardholder_id" = CardholderId, Path), ("phone_id" = Uuid, Path), ("If-Match" = String, Header, description = "The cardholder's ETag")),
-    responses((status = 204, description = "Deleted"), WriteProblems),
+    responses((status = 204, description = "Deleted"), (status = 202, description = "Waits for an approval", body = SubmittedApproval), WriteProblems),
     security(("staff" = ["cardholders:write"]))
 )]
 #[delete("/cardholders/{cardholder_id}/phones/{phone_id}")]
@@ -246,11 +250,14 @@ async fn add(
     vault: &Vault,
     id: CardholderId,
     new: NewContact,
-) -> ApiResult<Tagged<ContactAdded>> {
+) -> Added {
     let desk = Desk { vault, reach: caller.reach(), directory: &caller.directory };
-    let (contact_id, version) =
-        db.write(&caller.actor, async |tx| tend::add(tx, &desk, id, new).await).await?;
-    Ok(Tagged::created(ContactAdded { contact_id }, version))
+    match db.write(&caller.actor, async |tx| tend::add(tx, &desk, id, new).await).await? {
+        Settled::Done((contact_id, version)) => {
+            Ok(Either::Left(Tagged::created(ContactAdded { contact_id }, version)))
+        }
+        Settled::Waiting(row) => Ok(Either::Right(approvals::accepted(db, caller, *row).await?)),
+    }
 }
 
 async fn change(
@@ -261,12 +268,14 @@ async fn change(
     (if_match, patch): (IfMatch, ContactPatch),
 ) -> ApiResult<HttpResponse> {
     let desk = Desk { vault, reach: caller.reach(), directory: &caller.directory };
-    let version = db
-        .write(&caller.actor, async |tx| {
-            tend::change(tx, &desk, (kind, id, contact_id), if_match, patch).await
-        })
-        .await?;
-    Ok(HttpResponse::NoContent().insert_header(("etag", format!("\"{version}\""))).finish())
+    let contact = (kind, id, contact_id);
+    let changed = async |tx: &mut Tx<'_>| tend::change(tx, &desk, contact, if_match, patch).await;
+    match db.write(&caller.actor, changed).await? {
+        Settled::Done(version) => {
+            Ok(HttpResponse::NoContent().insert_header(("etag", format!("\"{version}\""))).finish())
+        }
+        Settled::Waiting(row) => Ok(approvals::accepted(db, caller, *row).await?),
+    }
 }
 
 async fn remove(
@@ -278,6 +287,8 @@ async fn remove(
 ) -> ApiResult<HttpResponse> {
     let desk = Desk { vault, reach: caller.reach(), directory: &caller.directory };
     let contact = (kind, id, contact_id);
-    db.write(&caller.actor, async |tx| tend::delete(tx, &desk, contact, if_match).await).await?;
-    Ok(HttpResponse::NoContent().finish())
+    match db.write(&caller.actor, async |tx| tend::delete(tx, &desk, contact, if_match).await).await? {
+        Settled::Done(()) => Ok(HttpResponse::NoContent().finish()),
+        Settled::Waiting(row) => Ok(approvals::accepted(db, caller, *row).await?),
+    }
 }

@@ -153,6 +153,10 @@ pub struct ContactPatch {
     pub is_primary: Option<bool>,
     /// True notes that it was verified now; false takes that back.
     pub is_verified: Option<bool>,
+    /// For whoever approves another primary phone: why, and what it rests on.
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "door::plain"))]
+    #[schema(min_length = 2, max_length = 500, example = "持卡人临柜办理，已核验本人")]
+    pub evidence_note: Option<String>,
 }
 
 /// The three kinds of contact, as far as they are alike.

@@ -170,6 +170,19 @@ pub(super) async fn insert_address(
     Ok(())
 }
 
+/// The primary phone, as it is shown.
+pub(super) async fn primary_phone_masked(mut conn: &Conn, id: CardholderId) -> DbResult<Option<String>> {
+    use cardholder_phones as p;
+    let primary = p::table.filter(p::cardholder_id.eq(id)).filter(p::is_primary);
+    Ok(primary.select(p::number_masked).first(&mut conn).await.optional()?)
+}
+
+pub(super) async fn is_phone_known(mut conn: &Conn, id: CardholderId, blind: &[u8]) -> DbResult<bool> {
+    use cardholder_phones as p;
+    let known = p::table.filter(p::cardholder_id.eq(id)).filter(p::number_blind.eq(blind));
+    Ok(diesel::select(diesel::dsl::exists(known)).get_result(&mut conn).await?)
+}
+
 /// One contact, locked.
 pub(super) async fn lock(
     tx: &mut Tx<'_>,

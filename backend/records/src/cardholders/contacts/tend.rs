@@ -7,12 +7,16 @@ use platform::{
     vault::{Blind, DataKey, Place, Vault},
 };
 use serde_json::json;
-use trust::audit::{self, Entry};
+use trust::{
+    approvals::Settled,
+    audit::{self, Entry},
+};
 use uuid::Uuid;
 use web::{IfMatch, Precondition};
 
 use super::{
-    model::{CONTACTS_MAX, ContactKind, ContactPatch, NewAddress, NewEmail, NewPhone},
+    guarded,
+    model::{CONTACTS_MAX, ContactKind, ContactPatch, ContactRow, NewAddress, NewEmail, NewPhone},
     repo::{self, SealedEmail, SealedPhone},
 };
 use crate::cardholders::{
@@ -105,35 +109,69 @@ fn at_index(error: CardholderError, list: &str, at: usize, field: &str) -> Cardh
     }
 }
 
+/// Adds a contact; a new primary phone in another's place waits for an approval.
 pub(super) async fn add(
     tx: &mut Tx<'_>,
     desk: &Desk<'_>,
     id: CardholderId,
     new: NewContact,
-) -> Result<(Uuid, i64), CardholderError> {
+) -> Result<Settled<(Uuid, i64)>, CardholderError> {
     let row = profile::lock(tx, &desk.reach, id).await?;
-    let kind = new.kind();
-    if repo::count(tx, kind, id).await? >= CONTACTS_MAX {
+    if repo::count(tx, new.kind(), id).await? >= CONTACTS_MAX {
         return Err(CardholderError::TooManyContacts);
     }
+    if let NewContact::Phone(phone) = &new
+        && phone.is_primary
+        && let Some(waiting) = guarded::ask_to_add(tx, desk, &row, phone).await?
+    {
+        return Ok(Settled::Waiting(waiting));
+    }
+    Ok(Settled::Done(add_now(tx, desk, &row, &new, None).await?))
+}
+
+pub(super) async fn add_now(
+    tx: &mut Tx<'_>,
+    desk: &Desk<'_>,
+    row: &CardholderRow,
+    new: &NewContact,
+    reason: Option<&str>,
+) -> Result<(Uuid, i64), CardholderError> {
+    let (kind, id) = (new.kind(), row.cardholder_id);
     if new.is_primary() {
         repo::step_back(tx, kind, id).await?;
     }
     let key = profile::data_key(tx, desk.vault, id).await?;
-    let (contact_id, masked) = insert(tx, desk.vault, &key, id, &new).await?;
-    let version = noted(tx, &row, kind, "add", (None, Some(&masked))).await?;
-    Ok((contact_id, version))
+    let (contact_id, masked) = insert(tx, desk.vault, &key, id, new).await?;
+    let told = Told { verb: "add", before: None, after: Some(&masked), reason };
+    Ok((contact_id, noted(tx, row, kind, &told).await?))
 }
 
+/// Changes a contact; another primary phone waits for an approval.
 pub(super) async fn change(
     tx: &mut Tx<'_>,
     desk: &Desk<'_>,
     (kind, id, contact_id): (ContactKind, CardholderId, Uuid),
     if_match: IfMatch,
     patch: ContactPatch,
-) -> Result<i64, CardholderError> {
+) -> Result<Settled<i64>, CardholderError> {
     let row = lock(tx, desk, id, if_match).await?;
-    let mut contact = repo::lock(tx, kind, id, contact_id).await?.ok_or(CardholderError::ContactMissing)?;
+    let contact = repo::lock(tx, kind, id, contact_id).await?.ok_or(CardholderError::ContactMissing)?;
+    if kind == ContactKind::Phone
+        && let Some(waiting) = guarded::ask_to_change(tx, desk, &row, &contact, &patch).await?
+    {
+        return Ok(Settled::Waiting(waiting));
+    }
+    Ok(Settled::Done(change_now(tx, &row, (kind, contact), &patch, None).await?))
+}
+
+pub(super) async fn change_now(
+    tx: &mut Tx<'_>,
+    row: &CardholderRow,
+    (kind, mut contact): (ContactKind, ContactRow),
+    patch: &ContactPatch,
+    reason: Option<&str>,
+) -> Result<i64, CardholderError> {
+    let id = row.cardholder_id;
     if patch.is_primary == Some(true) && !contact.is_primary {
         repo::step_back(tx, kind, id).await?;
     }
@@ -144,20 +182,36 @@ pub(super) async fn change(
         None => contact.verified_at,
     };
     repo::update(tx, kind, id, &contact).await?;
-    let masked = contact.masked.clone();
-    noted(tx, &row, kind, "change", (Some(&masked), Some(&masked))).await
+    let told = Told { verb: "change", before: Some(&contact.masked), after: Some(&contact.masked), reason };
+    noted(tx, row, kind, &told).await
 }
 
+/// Deletes a contact; the primary phone waits for an approval.
 pub(super) async fn delete(
     tx: &mut Tx<'_>,
     desk: &Desk<'_>,
     (kind, id, contact_id): (ContactKind, CardholderId, Uuid),
     if_match: IfMatch,
-) -> Result<(), CardholderError> {
+) -> Result<Settled<()>, CardholderError> {
     let row = lock(tx, desk, id, if_match).await?;
     let contact = repo::lock(tx, kind, id, contact_id).await?.ok_or(CardholderError::ContactMissing)?;
-    repo::delete(tx, kind, id, &contact).await?;
-    noted(tx, &row, kind, "delete", (Some(&contact.masked), None)).await?;
+    if kind == ContactKind::Phone
+        && let Some(waiting) = guarded::ask_to_delete(tx, desk, &row, &contact).await?
+    {
+        return Ok(Settled::Waiting(waiting));
+    }
+    Ok(Settled::Done(delete_now(tx, &row, (kind, &contact), None).await?))
+}
+
+pub(super) async fn delete_now(
+    tx: &mut Tx<'_>,
+    row: &CardholderRow,
+    (kind, contact): (ContactKind, &ContactRow),
+    reason: Option<&str>,
+) -> Result<(), CardholderError> {
+    repo::delete(tx, kind, row.cardholder_id, contact).await?;
+    let told = Told { verb: "delete", before: Some(&contact.masked), after: None, reason };
+    noted(tx, row, kind, &told).await?;
     Ok(())
 }
 
@@ -171,17 +225,26 @@ async fn lock(
     if row.version == version { Ok(row) } else { Err(Precondition::Stale.into()) }
 }
 
+/// What the history and the audit trail say of a change.
+struct Told<'a> {
+    verb: &'a str,
+    before: Option<&'a str>,
+    after: Option<&'a str>,
+    reason: Option<&'a str>,
+}
+
 async fn noted(
     tx: &mut Tx<'_>,
     row: &CardholderRow,
     kind: ContactKind,
-    verb: &str,
-    (before, after): (Option<&str>, Option<&str>),
+    told: &Told<'_>,
 ) -> Result<i64, CardholderError> {
     let version = profile::bump_version(tx, row).await?;
-    history::write(tx, row.cardholder_id, vec![Change::new(kind.field(), before, after)], None).await?;
-    let entry = Entry::of(kind.action(verb)).on("cardholder", row.cardholder_id.0).about(row.cardholder_id);
-    audit::record(tx, entry.changing(json!({ kind.field(): [before, after] }))).await?;
+    let change = Change::new(kind.field(), told.before, told.after);
+    history::write(tx, row.cardholder_id, vec![change], told.reason).await?;
+    let entry = Entry::of(kind.action(told.verb)).on("cardholder", row.cardholder_id.0);
+    let entry = entry.about(row.cardholder_id).changing(json!({ kind.field(): [told.before, told.after] }));
+    audit::record(tx, entry).await?;
     Ok(version)
 }
 
