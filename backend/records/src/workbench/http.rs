@@ -6,7 +6,7 @@ use futures_util::future::try_join_all;
 use platform::{Conn, Db, DbResult};
 use trust::calendars;
 use utoipa_actix_web::service_config::ServiceConfig;
-use web::{ApiResult, Caller, Permission, ReadProblems, Requires};
+use web::{ApiResult, Caller, Permission, ReadProblems, Requires, access};
 
 use super::{
     model::{Counted, Figure, Listing, Unit, Workbench, WorkbenchCard, WorkbenchList},
@@ -37,8 +37,9 @@ impl Requires for AnyStaff {
 async fn get_workbench(caller: Caller<AnyStaff>, db: Data<Db>) -> ApiResult<Json<Workbench>> {
     let (conn, now) = (db.read().await?, db.clock().now());
     let today = calendars::business_on(&conn, now).await?;
-    let asked = Asked { staff_id: caller.staff.staff_id, reach: caller.reach(), today, now };
-    let role = caller.staff.role;
+    let (staff_id, role) = (caller.staff.staff_id, caller.staff.role);
+    let permissions = access::permissions_of(role);
+    let asked = Asked { staff_id, reach: caller.reach(), permissions, today, now };
     let cards = try_join_all(figures_of(role).iter().map(|figure| card(&conn, &asked, *figure))).await?;
     let lists = try_join_all(listings_of(role).iter().map(|listing| list(&conn, &asked, *listing))).await?;
     Ok(Json(Workbench { business_on: today, cards, lists }))

@@ -30,6 +30,8 @@ platform::vocabulary! {
         JobsFailed = "jobs_failed",
         SignInsRefused = "sign_ins_refused",
         AuditEntriesToday = "audit_entries_today",
+        /// Requests that the caller may decide.
+        ApprovalsWaiting = "approvals_waiting",
     }
 }
 

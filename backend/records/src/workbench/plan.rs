@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use platform::{Role, ids::StaffId};
-use web::Reach;
+use web::{Permission, Reach};
 
 use super::model::{Figure, Listing};
 use Figure::{
-    AuditEntriesToday, BranchCardholders, BranchesOpen, JobsFailed, JobsRunning, MyCardholders,
-    OpenedThisMonth, PastDueMinor, PastDueStatements, Prospects, SignInsRefused, StaffActive, StaffLocked,
+    ApprovalsWaiting, AuditEntriesToday, BranchCardholders, BranchesOpen, JobsFailed, JobsRunning,
+    MyCardholders, OpenedThisMonth, PastDueMinor, PastDueStatements, Prospects, SignInsRefused, StaffActive,
+    StaffLocked,
 };
 use Listing::{BirthdaysThisWeek, NoManager, PastDue, RecentlyOpened};
 
@@ -22,17 +23,17 @@ const PLAN: &[(Role, &[Figure], &[Listing])] = &[
                                 &[Listing::FrozenCards, RecentlyOpened]),
     (Role::RiskOfficer,         &[PastDueStatements, PastDueMinor, Figure::FrozenCards, BranchCardholders],
                                 &[PastDue, Listing::FrozenCards]),
-    (Role::RiskManager,         &[PastDueStatements, PastDueMinor, Figure::FrozenCards, JobsFailed],
+    (Role::RiskManager,         &[ApprovalsWaiting, PastDueStatements, PastDueMinor, Figure::FrozenCards, JobsFailed],
                                 &[PastDue, Listing::FrozenCards]),
     (Role::Marketer,            &[BranchCardholders, OpenedThisMonth, Prospects, Figure::Dormant],
                                 &[RecentlyOpened, Listing::Dormant]),
     (Role::MarketingManager,    &[BranchCardholders, OpenedThisMonth, Prospects, Figure::Dormant, JobsFailed],
                                 &[RecentlyOpened, Listing::Dormant]),
-    (Role::BranchManager,       &[BranchCardholders, OpenedThisMonth, Figure::Dormant, PastDueStatements, StaffActive],
+    (Role::BranchManager,       &[ApprovalsWaiting, BranchCardholders, OpenedThisMonth, Figure::Dormant, PastDueStatements, StaffActive],
                                 &[PastDue, RecentlyOpened, NoManager]),
     (Role::Auditor,             &[AuditEntriesToday, SignInsRefused, StaffActive, JobsFailed],
                                 &[Listing::FrozenCards, RecentlyOpened]),
-    (Role::Admin,               &[StaffActive, StaffLocked, BranchesOpen, SignInsRefused, JobsRunning, JobsFailed],
+    (Role::Admin,               &[ApprovalsWaiting, StaffActive, StaffLocked, BranchesOpen, SignInsRefused, JobsRunning, JobsFailed],
                                 &[]),
 ];
 
@@ -49,6 +50,7 @@ pub fn listings_of(role: Role) -> &'static [Listing] {
 pub struct Asked {
     pub staff_id: StaffId,
     pub reach: Reach,
+    pub permissions: &'static [Permission],
     /// The bank's present day.
     pub today: NaiveDate,
     pub now: DateTime<Utc>,
@@ -73,6 +75,7 @@ impl Asked {
             JobsFailed => "/jobs?status=failed".to_owned(),
             SignInsRefused => "/audit_entries?action=sessions.sign_in".to_owned(),
             AuditEntriesToday => "/audit_entries".to_owned(),
+            ApprovalsWaiting => "/approvals?decidable=true".to_owned(),
             Figure::FrozenCards | PastDueStatements | PastDueMinor | StaffLocked => return None,
         })
     }
@@ -81,7 +84,7 @@ impl Asked {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use web::{FieldClass, Permission, access};
+    use web::{FieldClass, access};
 
     fn needed_for_figure(figure: Figure) -> (Permission, FieldClass) {
         match figure {
@@ -94,6 +97,7 @@ mod tests {
             BranchesOpen => (Permission::BranchesRead, FieldClass::Open),
             JobsRunning | JobsFailed => (Permission::JobsRead, FieldClass::Open),
             SignInsRefused | AuditEntriesToday => (Permission::AuditRead, FieldClass::Open),
+            ApprovalsWaiting => (Permission::ApprovalsDecide, FieldClass::Open),
         }
     }
 

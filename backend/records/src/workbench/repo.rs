@@ -2,7 +2,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use diesel::{
     pg::Pg,
     query_builder::{BoxedSqlQuery, SqlQuery},
-    sql_types::{Array, Date, Timestamptz, Uuid},
+    sql_types::{Array, Date, Text, Timestamptz, Uuid},
 };
 use diesel_async::RunQueryDsl;
 use kernel::page::COUNT_MAX;
@@ -42,12 +42,19 @@ const PAST_DUE: &str = "statements s JOIN cardholders c ON c.cardholder_id = s.c
     WHERE s.days_past_due > 0 AND s.closed_on >= $1 AND {within}
       AND NOT EXISTS (SELECT FROM statements n WHERE n.cardholder_id = s.cardholder_id AND n.account_id = s.account_id AND n.closed_on > s.closed_on)";
 
+/// As `/approvals?decidable=true` has it.
+const WAITING: &str = "(SELECT a.authority_branch_id AS branch_id FROM approvals a WHERE a.status = 'pending' AND a.expires_at > $2
+        AND a.checker_permission = ANY($3) AND a.maker_id <> $1 AND a.object_id <> $1
+        AND NOT EXISTS (SELECT FROM approval_decisions d WHERE d.approval_id = a.approval_id AND d.checker_id = $1)) AS e
+    WHERE {employed_within}";
+
 /// A parameter of a statement, in the order of its placeholders.
 enum Bind {
     Id(StaffId),
     Day(NaiveDate),
     Days(Vec<NaiveDate>),
     Moment(DateTime<Utc>),
+    Words(Vec<&'static str>),
 }
 
 /// The statement with its parameters and the caller's reach: over cardholders in place of `{within}`, over staff, who belong to
@@ -70,6 +77,7 @@ fn within(sql: &str, binds: Vec<Bind>, reach: &Reach) -> Asking {
             Bind::Day(day) => query.bind::<Date, _>(day),
             Bind::Days(days) => query.bind::<Array<Date>, _>(days),
             Bind::Moment(at) => query.bind::<Timestamptz, _>(at),
+            Bind::Words(words) => query.bind::<Array<Text>, _>(words),
         };
     }
     match &reach.span {
@@ -119,6 +127,10 @@ pub fn figure_query(asked: &Asked, figure: Figure) -> Asking {
             "audit_entries WHERE action = 'sessions.sign_in' AND outcome = 'refused' AND occurred_at >= $1",
             vec![Bind::Moment(day_start(asked))],
         ),
+        Figure::ApprovalsWaiting => {
+            let words = asked.permissions.iter().map(|permission| permission.as_str()).collect();
+            count(WAITING, vec![Bind::Id(asked.staff_id), Bind::Moment(asked.now), Bind::Words(words)])
+        }
         Figure::AuditEntriesToday => {
             count("audit_entries WHERE occurred_at >= $1", vec![Bind::Moment(day_start(asked))])
         }
