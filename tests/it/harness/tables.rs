@@ -70,6 +70,9 @@ pub const TABLES: &[Table] = &[
     local("saved_views", "trust::views"),
     local("break_glass_grants", "trust::break_glass"),
     local("work_items", "trust::work_items"),
+    local("approval_policies", "trust::approvals"),
+    local("approvals", "trust::approvals"),
+    local("approval_decisions", "trust::approvals"),
     local("idempotency_keys", "web"),
     local("jobs", "platform"),
 

@@ -45,12 +45,13 @@ const CALLS: &[(&str, &[&str])] = &[
     ("trust::imports", &["trust::audit"]),
     ("trust::branches", &["trust::audit", "trust::imports"]),
     ("trust::jobs", &["trust::audit"]),
-    ("trust::staff", &["trust::audit", "trust::branches", "trust::calendars"]),
+    ("trust::staff", &["trust::approvals", "trust::audit", "trust::branches", "trust::calendars"]),
     ("trust::keys", &["trust::audit", "trust::jobs", "trust::staff"]),
     ("trust::views", &["trust::audit"]),
     ("trust::work_items", &["trust::audit"]),
+    ("trust::approvals", &["trust::audit", "trust::work_items"]),
     ("trust::break_glass", &["trust::audit", "trust::work_items"]),
-    ("records::cardholders", &["trust::audit", "trust::calendars", "trust::staff"]),
+    ("records::cardholders", &["trust::approvals", "trust::audit", "trust::calendars", "trust::staff"]),
     ("records::reference", &[]),
     (
         "records::accounts",
@@ -136,13 +137,20 @@ const CHANGES_NOTHING: &[(&str, &str)] = &[
     ("backend/records/src/cardholders/change.rs", "a patch that says what is already so"),
     ("backend/trust/src/work_items/desk.rs", "somebody takes what they have already"),
     ("backend/trust/src/break_glass/grant.rs", "a grant that is over is closed once more"),
+    ("backend/trust/src/approvals/jobs.rs", "no request's time is over"),
 ];
 
 /// Who opens a sealed value; each needs a purpose and an audit row.
-const OPENS_SEALED_VALUES: &[(&str, &str)] = &[(
-    "backend/records/src/cardholders/reveal/show.rs",
-    "shown to somebody for a purpose, after a step-up, within a quota, with its audit row",
-)];
+const OPENS_SEALED_VALUES: &[(&str, &str)] = &[
+    (
+        "backend/records/src/cardholders/reveal/show.rs",
+        "shown to somebody for a purpose, after a step-up, within a quota, with its audit row",
+    ),
+    (
+        "backend/trust/src/approvals/payload.rs",
+        "what was approved is executed byte for byte; each approval leaves its row",
+    ),
+];
 
 fn homes(files: &[SourceFile]) -> BTreeSet<String> {
     files.iter().map(SourceFile::home).collect()

@@ -3,6 +3,8 @@ mod accounts;
 mod audit_anomalies;
 mod audit_reads;
 mod audit_seals;
+mod approvals;
+mod approvals_refused;
 mod billing;
 mod branches;
 mod break_glass;

@@ -3,6 +3,8 @@
 use it::{App, Place, Someone};
 use serde_json::{Value, json};
 
+use super::approvals::approve;
+
 const PEOPLE: &[(&str, &str)] = &[
     ("张三", "13800000001"),
     ("张三丰", "13800000002"),
@@ -180,9 +182,8 @@ async fn a_rename_moves_the_person_in_the_search() {
     let hit = app.post(Someone::TELLER, "/cardholders/search", json!({ "q": "李四" })).await;
     let path = format!("/cardholders/{}", hit.text_at("/items/0/cardholder_id"));
     let read = app.get(Someone::TELLER, &path).await;
-    app.patch(Someone::TELLER, &path, &read, json!({ "name": "单四", "name_pinyin": "Dan Si" }))
-        .await
-        .expect(200);
+    let asked = json!({ "name": "单四", "name_pinyin": "Dan Si" });
+    approve(&app, &app.patch(Someone::TELLER, &path, &read, asked).await).await;
     assert!(names(&app, Someone::TELLER, json!({ "q": "李四" })).await.is_empty());
     assert!(names(&app, Someone::TELLER, json!({ "q": "lisi" })).await.is_empty());
     assert_eq!(names(&app, Someone::TELLER, json!({ "q": "dansi" })).await, ["单四"]);

@@ -44,7 +44,8 @@ async fn no_figure_and_no_list_reads_all_cardholders() {
     let branch = Span::Branches([BranchId(Place::Qianjiang.id())].into());
     for span in [branch, Span::Managed(staff_id), Span::Bank] {
         let (is_bank, reach) = (span == Span::Bank, span.into());
-        let asked = Asked { staff_id, reach, today, now };
+        let permissions = web::access::permissions_of(platform::Role::BranchManager);
+        let asked = Asked { staff_id, reach, permissions, today, now };
         for figure in Figure::ALL {
             let plan = plan_of(&conn, figure_query(&asked, *figure)).await;
             // Everybody, bank-wide, is as many as anybody wants to know: the first ten thousand, from wherever they stand.
