@@ -9,6 +9,7 @@ import {
   Radar,
   ScrollText,
   Siren,
+  Stamp,
   UserCog,
   UsersRound,
 } from 'lucide-react';
@@ -18,6 +19,7 @@ export interface MenuItem {
   key:
     | 'workbench'
     | 'inbox'
+    | 'approvals'
     | 'cardholders'
     | 'break_glass'
     | 'staff'
@@ -30,6 +32,7 @@ export interface MenuItem {
   to:
     | '/'
     | '/inbox'
+    | '/approvals'
     | '/cardholders'
     | '/break_glass'
     | '/staff'
@@ -56,6 +59,7 @@ const MENU: MenuGroup[] = [
     items: [
       { key: 'workbench', to: '/', icon: LayoutDashboard },
       { key: 'inbox', to: '/inbox', icon: Inbox, permission: 'work_items:write', is_queue: true },
+      { key: 'approvals', to: '/approvals', icon: Stamp, permission: 'approvals:read' },
     ],
   },
   {

@@ -6,6 +6,7 @@ import {
   Outlet,
 } from '@tanstack/react-router';
 import { accessRoute } from '@/features/access/routes';
+import { approvalRoute, approvalsRoute } from '@/features/approvals/routes';
 import { anomaliesRoute, auditRoute } from '@/features/audit/routes';
 import { loginRoute, passwordRoute } from '@/features/auth/routes';
 import { branchesRoute } from '@/features/branches/routes';
@@ -55,6 +56,8 @@ const pages = [
   createRoute({ ...under, ...cardholderEditRoute }),
   createRoute({ ...under, ...cardholderRoute }),
   createRoute({ ...under, ...breakGlassRoute }),
+  createRoute({ ...under, ...approvalsRoute }),
+  createRoute({ ...under, ...approvalRoute }),
   createRoute({ ...under, ...staffRoute }),
   createRoute({ ...under, ...branchesRoute }),
   createRoute({ ...under, ...accessRoute }),

@@ -42,6 +42,7 @@ export function bank(me: Partial<Me> = {}) {
     http.get(at('/branches'), () => HttpResponse.json({ items: [sampleBranch] })),
     http.get(at('/staff/managers'), () => HttpResponse.json({ items: [] })),
     http.get(at('/saved_views'), () => HttpResponse.json({ items: [] })),
+    http.get(at('/approvals'), () => HttpResponse.json(page([]))),
     http.get(at('/cardholders'), () => HttpResponse.json({ ...page([sampleCardholder]), count: 1 })),
     http.get(at(one), () => HttpResponse.json(sampleCardholder)),
     http.get(at(`${one}/contacts`), () =>

@@ -1,6 +1,7 @@
 import type { Branch } from '@/api/reference';
 import type { Me } from '@/api/session';
 import type { GrantLine } from '@/features/break-glass/queries';
+import type { Approval } from '@/features/approvals/queries';
 import type { Cardholder } from '@/features/cardholders/queries';
 import type { Spending } from '@/features/transactions/queries';
 import type { WorkItem } from '@/features/work-items/queries';
@@ -115,4 +116,28 @@ export const sampleSpending: Spending = {
   average_ticket_minor: null,
   last_activity_at: null,
   withheld: [],
+};
+
+export const sampleApproval: Approval = {
+  approval_id: '0190b3f4-7c1d-7a51-9f2e-0242ac120101',
+  operation: 'cardholders.change_name',
+  status: 'pending',
+  object_kind: 'cardholder',
+  object_id: sampleCardholder.cardholder_id,
+  cardholder_id: sampleCardholder.cardholder_id,
+  subject_no: sampleCardholder.customer_no,
+  subject_name: sampleCardholder.name,
+  branch_id: sampleBranch.branch_id,
+  branch_name: sampleBranch.name,
+  maker_id: '0190b3f4-7c1d-7a51-9f2e-0242ac120021',
+  maker_name: '林静怡',
+  evidence_note: '公安机关更名证明已核验',
+  approvals_needed: 1,
+  approvals_given: 0,
+  base_version: 3,
+  created_at: '2026-11-02T01:00:00Z',
+  expires_at: '2026-11-05T01:00:00Z',
+  ended_at: null,
+  may_decide: true,
+  may_withdraw: false,
 };

@@ -72,6 +72,8 @@ interface ReasonDialogProps {
   title: string;
   okText: string;
   is_danger?: boolean;
+  /** What is asked for, where it is not simply the reason. */
+  label?: string;
   children?: ReactNode;
   /** Rejecting with a `Problem` keeps the dialog open and shows it. */
   onConfirm: (reason: string) => Promise<unknown>;
@@ -85,6 +87,7 @@ export function ReasonDialog({
   title,
   okText,
   is_danger = false,
+  label,
   children,
   onConfirm,
   onClose,
@@ -117,7 +120,7 @@ export function ReasonDialog({
         <div className="stack">
           {problem.banner}
           {children}
-          <ReasonField />
+          <ReasonField label={label} />
         </div>
       </Form>
     </Modal>

@@ -9,6 +9,7 @@ import { AccountsPanel } from '@/features/accounts/accounts-panel';
 import { BreakGlassOffer } from '@/features/break-glass/offer';
 import { OpenedBanner } from '@/features/break-glass/opened-banner';
 import { useOpenedBy } from '@/features/break-glass/use-opened-by';
+import { WaitingBanner } from '@/features/approvals/waiting-banner';
 import { ChangesPanel } from '@/features/cardholders/changes-panel';
 import { ContactsPanel } from '@/features/cardholders/contacts-panel';
 import { ProfileActions, ProfileHeader } from '@/features/cardholders/profile-header';
@@ -71,6 +72,7 @@ function Record({ cardholder, banner }: { cardholder: Cardholder; banner?: React
         {seesAccounts && <StatStrip cardholder={cardholder} />}
       </section>
       <LifecycleBanner cardholder={cardholder} />
+      <WaitingBanner object_id={cardholder.cardholder_id} />
       {mobile ? <PhoneColumn cardholder={cardholder} /> : <Columns cardholder={cardholder} />}
       {mobile && (mayWrite || mayChange) && (
         <div className="action-bar">

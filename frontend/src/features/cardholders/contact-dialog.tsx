@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { call, http } from '@/api/client';
 import { withoutEmpty } from '@/lib/url-state';
 import { useFormProblem } from '@/ui/form';
+import { useSubmittedNotice } from '@/ui/submitted';
 import { AddressFields, EmailFields, NEW_CONTACT, PhoneFields } from './contact-fields';
 import type { What } from './contacts';
 import type { NewAddress, NewEmail, NewPhone } from './queries';
@@ -40,14 +41,16 @@ export function ContactDialog(props: { cardholder_id: string; what: What; onClos
   const queryClient = useQueryClient();
   const [form] = Form.useForm<NewContact>();
   const problem = useFormProblem(form);
+  const notify = useSubmittedNotice();
   const [busy, setBusy] = useState(false);
   const Fields = FIELDS[what];
   const save = async (values: NewContact) => {
     setBusy(true);
     problem.clear();
     try {
-      await addContact(cardholder_id, what, values);
-      void message.success(t('cardholders.contact.added'));
+      const answer = await addContact(cardholder_id, what, values);
+      if (!notify(answer)) void message.success(t('cardholders.contact.added'));
+      void queryClient.invalidateQueries({ queryKey: ['approvals'] });
       void queryClient.invalidateQueries({ queryKey: ['cardholders', cardholder_id] });
       onClose();
     } catch (error) {

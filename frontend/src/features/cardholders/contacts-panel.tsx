@@ -1,7 +1,7 @@
 import './profile.css';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Dropdown, type MenuProps } from 'antd';
-import { AtSign, Contact, Ellipsis, MapPin, Phone, Plus } from 'lucide-react';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Dropdown, type MenuProps } from 'antd';
+import { AtSign, Contact, MapPin, Phone, Plus } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMayChange } from '@/api/read-only';
@@ -12,18 +12,10 @@ import { Empty } from '@/ui/empty';
 import { Masked } from '@/ui/masked';
 import { Panel } from '@/ui/page';
 import { Pill } from '@/ui/pill';
-import { useProblemText } from '@/ui/problem-text';
 import { QueryState } from '@/ui/query-state';
 import { Withheld } from '@/ui/withheld';
-import {
-  type ContactLine,
-  type ContactOwner,
-  type ContactPatch,
-  contactLines,
-  patchContact,
-  removeContact,
-  type What,
-} from './contacts';
+import { ContactMenu } from './contact-menu';
+import { type ContactLine, type ContactOwner, contactLines, type What } from './contacts';
 import { type Contacts, contactsQuery } from './queries';
 import { Revealable } from './revealable';
 
@@ -99,7 +91,13 @@ function ContactLines(props: { owner: ContactOwner; lines: ContactLine[]; lang: 
   );
 }
 
-function Line(props: { line: ContactLine; owner: ContactOwner; lang: Lang; mayWrite: boolean }) {
+function Line(props: {
+  line: ContactLine;
+  lines: ContactLine[];
+  owner: ContactOwner;
+  lang: Lang;
+  mayWrite: boolean;
+}) {
   const { t } = useTranslation();
   const { line, lang } = props;
   const Icon = ICONS[line.what];
@@ -136,58 +134,14 @@ function Line(props: { line: ContactLine; owner: ContactOwner; lang: Lang; mayWr
           )}
         </small>
       </div>
-      {props.mayWrite && <LineMenu line={line} kind={kind} owner={props.owner} />}
+      {props.mayWrite && (
+        <ContactMenu
+          line={line}
+          kind={kind}
+          owner={props.owner}
+          has_primary_phone={props.lines.some(({ what, is_primary }) => what === 'phone' && is_primary)}
+        />
+      )}
     </li>
-  );
-}
-
-function LineMenu({ line, kind, owner }: { line: ContactLine; kind: string; owner: ContactOwner }) {
-  const { t } = useTranslation();
-  const { modal, message } = App.useApp();
-  const say = useProblemText();
-  const queryClient = useQueryClient();
-  const change = useMutation({
-    mutationFn: (patch: ContactPatch | null) =>
-      patch === null ? removeContact(owner, line) : patchContact(owner, line, patch),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['cardholders', owner.cardholder_id] }),
-    onError: (error) => void message.error(say(error).title),
-  });
-  const verified = line.verified_at !== null;
-  const items: MenuProps['items'] = [
-    ...(line.is_primary ? [] : [{ key: 'primary', label: t('cardholders.contact.set_primary') }]),
-    {
-      key: 'verified',
-      label: verified ? t('cardholders.contact.mark_unverified') : t('cardholders.contact.mark_verified'),
-    },
-    { key: 'remove', label: t('cardholders.contact.remove'), danger: true },
-  ];
-  const choose: MenuProps['onClick'] = ({ key }) => {
-    if (key === 'primary') change.mutate({ is_primary: true });
-    else if (key === 'verified') change.mutate({ is_verified: !verified });
-    else
-      modal.confirm({
-        title: t('cardholders.contact.remove_confirm'),
-        content: (
-          <>
-            <p>{line.text}</p>
-            <p className="muted">{t('cardholders.contact.remove_hint')}</p>
-          </>
-        ),
-        okText: t('common.delete'),
-        okButtonProps: { danger: true },
-        onOk: () => change.mutateAsync(null).catch(() => undefined),
-      });
-  };
-  return (
-    <Dropdown trigger={['click']} menu={{ items, onClick: choose }}>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={t('cardholders.contact.menu', { kind, value: line.text })}
-        disabled={change.isPending}
-      >
-        <Ellipsis size={16} />
-      </button>
-    </Dropdown>
   );
 }

@@ -2,7 +2,7 @@ import { call, http, ifMatch } from '@/api/client';
 import type { Contacts } from './queries';
 
 export type What = 'phone' | 'email' | 'address';
-export type ContactPatch = { is_primary?: boolean; is_verified?: boolean };
+export type ContactPatch = { is_primary?: boolean; is_verified?: boolean; evidence_note?: string };
 
 /** Contacts change against the version of the cardholder they belong to. */
 export interface ContactOwner {

@@ -1,13 +1,9 @@
 import './form.css';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { App, Button, Form } from 'antd';
-import { useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Button, Form } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { call, http, ifMatch } from '@/api/client';
-import { Problem } from '@/api/problem';
 import { useMobile } from '@/lib/use-media';
-import { useFormProblem, useUnsavedGuard } from '@/ui/form';
 import { LinkButton } from '@/ui/link-button';
 import { Crumbs, Page, Panel } from '@/ui/page';
 import { QueryState } from '@/ui/query-state';
@@ -16,6 +12,7 @@ import { differences, type ProfileValues, toForm, toPatch } from './form-values'
 import { BelongingFields, IdentityFields, WorkFields } from './profile-fields';
 import { type Cardholder, cardholderQuery } from './queries';
 import { StaleDialog } from './stale-dialog';
+import { useEdit } from './use-edit';
 
 const route = getRouteApi('/shell/cardholders/$cardholder_id/edit');
 
@@ -35,7 +32,7 @@ function EditForm({ opened }: { opened: Cardholder }) {
   const { t } = useTranslation();
   const mobile = useMobile();
   const [form] = Form.useForm<ProfileValues>();
-  const { base, save, busy, problem, latest, takeTheirs, keepMine, closeStale, dirty } = useEdit(
+  const { base, save, busy, problem, latest, takeTheirs, keepMine, closeStale, dirty, asking } = useEdit(
     form,
     opened,
   );
@@ -92,6 +89,7 @@ function EditForm({ opened }: { opened: Cardholder }) {
         </div>
       </Form>
       {mobile ? <div className="action-bar">{actions}</div> : <div className="form-foot row">{actions}</div>}
+      {asking}
       {latest && (
         <StaleDialog
           differences={differences(base, latest, toPatch(form.getFieldsValue(true), base))}
@@ -103,74 +101,4 @@ function EditForm({ opened }: { opened: Cardholder }) {
       )}
     </Page>
   );
-}
-
-/** Saving against the version the form was opened with; when that is stale, the person decides. */
-function useEdit(form: ReturnType<typeof Form.useForm<ProfileValues>>[0], opened: Cardholder) {
-  const { t } = useTranslation();
-  const { message } = App.useApp();
-  const navigate = useNavigate();
-  const queryClient = useQueryClient();
-  const problem = useFormProblem(form);
-  const [base, setBase] = useState(opened);
-  const [latest, setLatest] = useState<Cardholder | null>(null);
-  const [busy, setBusy] = useState(false);
-  const isDirty = useRef(false);
-  useUnsavedGuard(() => isDirty.current);
-  const { cardholder_id } = opened;
-
-  const send = async (body: ReturnType<typeof toPatch>, version: number) => {
-    setBusy(true);
-    problem.clear();
-    try {
-      const saved = await call(
-        http.PATCH('/api/v1/cardholders/{cardholder_id}', {
-          params: { path: { cardholder_id }, header: ifMatch(version) },
-          body,
-        }),
-      );
-      isDirty.current = false;
-      queryClient.setQueryData(cardholderQuery(cardholder_id).queryKey, saved);
-      void queryClient.invalidateQueries({ queryKey: ['cardholders'] });
-      void message.success(t('common.saved'));
-      await navigate({ to: '/cardholders/$cardholder_id', params: { cardholder_id } });
-    } catch (error) {
-      setLatest(null);
-      if (error instanceof Problem && error.status === 412) await showLatest();
-      else problem.show(error);
-      setBusy(false);
-    }
-  };
-  const showLatest = async () => {
-    try {
-      setLatest(await queryClient.fetchQuery({ ...cardholderQuery(cardholder_id), staleTime: 0 }));
-    } catch (error) {
-      problem.show(error);
-    }
-  };
-  return {
-    base,
-    busy,
-    latest,
-    problem: problem.banner,
-    save: (values: ProfileValues) => {
-      const patch = toPatch(values, base);
-      if (Object.keys(patch).length === 0) return void message.info(t('cardholders.form.no_changes'));
-      void send(patch, base.version);
-    },
-    takeTheirs: () => {
-      if (!latest) return;
-      isDirty.current = false;
-      setBase(latest);
-      setLatest(null);
-      form.setFieldsValue(toForm(latest));
-    },
-    keepMine: () => {
-      if (latest) void send(toPatch(form.getFieldsValue(true), base), latest.version);
-    },
-    closeStale: () => setLatest(null),
-    dirty: () => {
-      isDirty.current = true;
-    },
-  };
 }

@@ -107,6 +107,25 @@ export function toPatch(values: ProfileValues, base: Cardholder): CardholderPatc
   return national_id ? { ...patch, id_kind: values.id_kind ?? null, national_id } : patch;
 }
 
+/** Who somebody is: what changes of it, once it is known, waits for an approval, and together with nothing else. */
+const IDENTITY = ['name', 'name_pinyin', 'gender', 'birth_on', 'id_kind', 'national_id'] as const;
+
+/** A patch cut in two where part of it has to wait for an approval. */
+export function splitPatch(
+  patch: CardholderPatch,
+  base: Cardholder,
+): { guarded: CardholderPatch | null; rest: CardholderPatch } {
+  const isGuarded =
+    ('name' in patch && base.name !== null) || ('national_id' in patch && base.national_id_masked !== null);
+  if (!isGuarded) return { guarded: null, rest: patch };
+  const isIdentity = ([key]: [string, unknown]) => (IDENTITY as readonly string[]).includes(key);
+  const entries = Object.entries(patch);
+  return {
+    guarded: Object.fromEntries(entries.filter(isIdentity)),
+    rest: Object.fromEntries(entries.filter((entry) => !isIdentity(entry))),
+  };
+}
+
 export function toNew(values: CreateValues, duplicate_override_reason?: string): NewCardholder {
   const contacts = <T extends object>(rows: T[] | undefined) =>
     (rows ?? []).map((row) => ({

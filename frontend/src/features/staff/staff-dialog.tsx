@@ -4,8 +4,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call, http, ifMatch } from '@/api/client';
 import { useMe } from '@/api/session';
+import { isSubmitted } from '@/api/submitted';
+import { withoutEmpty } from '@/lib/url-state';
 import { useFormProblem } from '@/ui/form';
 import { BranchSelect, CodeSelect } from '@/ui/pickers';
+import { useSubmittedNotice } from '@/ui/submitted';
 import { InitialPassword } from './initial-password';
 import type { NewStaff, Staff, StaffPatch } from './queries';
 import { ROLES, SCOPES } from './search';
@@ -14,7 +17,9 @@ import { ROLES, SCOPES } from './search';
 export function StaffDialog({ staff, onClose }: { staff: Staff | null; onClose: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
-  const [form] = Form.useForm<NewStaff>();
+  const [form] = Form.useForm<StaffValues>();
+  const [role, scope] = [Form.useWatch('role', form), Form.useWatch('scope', form)];
+  const isPower = staff !== null && role !== undefined && (role !== staff.role || scope !== staff.scope);
   const { save, busy, banner, created } = useSave(form, staff, onClose);
   const isSelf = staff?.staff_id === me.staff_id;
   const required = [{ required: true, whitespace: true, message: t('common.required') }];
@@ -74,15 +79,30 @@ export function StaffDialog({ staff, onClose }: { staff: Staff | null; onClose: 
             name={(scope) => t(`code.scope.${scope}`)}
           />
         </Form.Item>
+        {isPower && (
+          <Form.Item
+            name="evidence_note"
+            label={t('approvals.evidence_label')}
+            extra={t('approvals.submit_hint')}
+            rules={required}
+            style={{ marginBottom: 0, marginTop: 24 }}
+          >
+            <Input.TextArea rows={2} maxLength={200} />
+          </Form.Item>
+        )}
       </Form>
     </Modal>
   );
 }
 
-const EDITABLE = ['name', 'role', 'scope', 'branch_id'] as const;
+const PLAIN = ['name', 'branch_id'] as const;
+const POWERS = ['role', 'scope'] as const;
+type Editable = (typeof PLAIN)[number] | (typeof POWERS)[number];
+
+type StaffValues = NewStaff & { evidence_note?: string };
 
 function useSave(
-  form: ReturnType<typeof Form.useForm<NewStaff>>[0],
+  form: ReturnType<typeof Form.useForm<StaffValues>>[0],
   staff: Staff | null,
   onClose: () => void,
 ) {
@@ -90,30 +110,43 @@ function useSave(
   const { message } = App.useApp();
   const queryClient = useQueryClient();
   const problem = useFormProblem(form);
+  const notify = useSubmittedNotice();
   const [busy, setBusy] = useState(false);
   const [created, setCreated] = useState<{ name: string; password: string } | null>(null);
 
-  const change = async (values: NewStaff, before: Staff) => {
-    const entries = EDITABLE.filter((key) => values[key] !== before[key]).map((key) => [key, values[key]]);
-    if (entries.length > 0)
-      await call(
-        http.PATCH('/api/v1/staff/{staff_id}', {
-          params: { path: { staff_id: before.staff_id }, header: ifMatch(before.version) },
-          body: Object.fromEntries(entries) as StaffPatch,
-        }),
-      );
-    void message.success(t('common.saved'));
+  const patch = (before: Staff, version: number, keys: readonly Editable[], values: StaffValues) =>
+    call(
+      http.PATCH('/api/v1/staff/{staff_id}', {
+        params: { path: { staff_id: before.staff_id }, header: ifMatch(version) },
+        body: {
+          ...Object.fromEntries(keys.map((key) => [key, values[key]])),
+          ...(keys === POWERS ? withoutEmpty({ evidence_note: values.evidence_note?.trim() }) : {}),
+        } as StaffPatch,
+      }),
+    );
+  // Role and scope wait for an approval and come alone: everything else is saved before.
+  const change = async (values: StaffValues, before: Staff) => {
+    const differs = (key: Editable) => values[key] !== before[key];
+    const plain = PLAIN.filter(differs);
+    let { version } = before;
+    if (plain.length > 0) {
+      const saved = await patch(before, version, plain, values);
+      if (saved && !isSubmitted(saved)) version = saved.version;
+    }
+    const answer = POWERS.some(differs) ? await patch(before, version, POWERS, values) : undefined;
+    void queryClient.invalidateQueries({ queryKey: ['approvals'] });
+    if (!notify(answer)) void message.success(t('common.saved'));
     onClose();
   };
   const create = async (values: NewStaff) => {
     const { staff: made, initial_password } = await call(http.POST('/api/v1/staff', { body: values }));
     setCreated({ name: made.name, password: initial_password });
   };
-  const save = async (values: NewStaff) => {
+  const save = async ({ evidence_note, ...values }: StaffValues) => {
     setBusy(true);
     problem.clear();
     try {
-      await (staff ? change(values, staff) : create(values));
+      await (staff ? change({ ...values, evidence_note }, staff) : create(values));
     } catch (error) {
       problem.show(error);
     } finally {

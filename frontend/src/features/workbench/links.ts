@@ -27,6 +27,8 @@ export function cardLink(code: string, me: Me): Target | undefined {
       return { to: '/branches' };
     case 'sign_ins_refused':
       return { to: '/audit', search: { action: 'sessions.sign_in', day_from: me.business_on } };
+    case 'approvals_waiting':
+      return { to: '/approvals', search: { share: 'to_decide' } };
     case 'audit_entries_today':
       return { to: '/audit' };
     default:

@@ -90,6 +90,7 @@ const COUNTED_TO = 10_000;
 
 /** Figures that ask for action are marked while they are not zero. */
 const URGENT = new Set([
+  'approvals_waiting',
   'past_due_statements',
   'past_due_minor',
   'jobs_failed',

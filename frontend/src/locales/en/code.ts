@@ -187,6 +187,17 @@ export const code: Messages['code'] = {
     legal_request: 'Court or regulator',
   },
   master_key_status: { current: 'Current', in_use: 'In use', retired: 'Retired', missing: 'Missing' },
+  approval_status: {
+    pending: 'Waiting',
+    approved: 'Approved',
+    executed: 'Done',
+    failed: 'Failed',
+    rejected: 'Rejected',
+    withdrawn: 'Withdrawn',
+    expired: 'Expired',
+    stale: 'Out of date',
+  },
+  decision: { approve: 'Approved', reject: 'Rejected' },
   outcome: { done: 'Done', refused: 'Refused', failed: 'Failed' },
   actor_kind: { staff: 'Staff', system: 'System', anonymous: 'Anonymous' },
   source: {

@@ -1,5 +1,6 @@
 import type { Messages } from '../zh-CN/messages';
 import { accounts } from './accounts';
+import { approvals } from './approvals';
 import { cardholders } from './cardholders';
 import { code } from './code';
 import { desk } from './desk';
@@ -13,6 +14,7 @@ import { workbench } from './workbench';
 export const messages: Messages = {
   ...common,
   accounts,
+  approvals,
   cardholders,
   code,
   desk,

@@ -141,6 +141,7 @@ export const common: Pick<Messages, 'brand' | 'common' | 'problem' | 'auth' | 's
     nav_access: 'Access matrix',
     waiting: '{{n}} waiting',
     nav_cardholders: 'Cardholders',
+    nav_approvals: 'Approvals',
     nav_staff: 'Staff',
     nav_branches: 'Branches',
     nav_jobs: 'Jobs & imports',

@@ -29,6 +29,7 @@ export const system: Messages['system'] = {
     done_of: '{{done}} of {{total}}',
     all_statuses: 'All',
     kinds: {
+      approvals: { expire: 'Expiry of requests' },
       imports: { run: 'Data import' },
       keys: { rewrap: 'Re-wrap data keys' },
       transactions: { create_partitions: 'Create transaction partitions' },
@@ -109,6 +110,16 @@ export const system: Messages['system'] = {
       statements: { read: 'Statements read' },
       transactions: { read: 'Transactions read' },
       workbench: { read: 'Workbench read' },
+      approvals: {
+        submit: 'Submit a request',
+        approve: 'Approve a request',
+        reject: 'Reject a request',
+        conclude: 'Conclude a request',
+        withdraw: 'Withdraw a request',
+        expire: 'Request expired',
+        go_stale: 'Request out of date',
+        settle: 'Outcome of a request',
+      },
       staff: {
         employ: 'Staff created',
         change: 'Staff changed',

@@ -26,6 +26,7 @@ export const workbench: Messages['workbench'] = {
     branches_open: 'Open branches',
     sign_ins_refused: 'Refused sign-ins today',
     audit_entries_today: 'Audit entries today',
+    approvals_waiting: 'For me to decide',
   },
   list: {
     recently_opened: 'Recently opened',

@@ -174,6 +174,17 @@ export const code = {
     legal_request: '司法或监管要求',
   },
   master_key_status: { current: '使用中', in_use: '仍有数据', retired: '已退役', missing: '密钥缺失' },
+  approval_status: {
+    pending: '待复核',
+    approved: '已批准',
+    executed: '已执行',
+    failed: '执行失败',
+    rejected: '已驳回',
+    withdrawn: '已撤回',
+    expired: '已过期',
+    stale: '已失效',
+  },
+  decision: { approve: '批准', reject: '驳回' },
   outcome: { done: '成功', refused: '被拒绝', failed: '失败' },
   actor_kind: { staff: '员工', system: '系统', anonymous: '匿名' },
   source: {

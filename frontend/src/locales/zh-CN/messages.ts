@@ -1,4 +1,5 @@
 import { accounts } from './accounts';
+import { approvals } from './approvals';
 import { cardholders } from './cardholders';
 import { code } from './code';
 import { desk } from './desk';
@@ -12,6 +13,7 @@ import { workbench } from './workbench';
 export const messages = {
   ...common,
   accounts,
+  approvals,
   cardholders,
   code,
   desk,

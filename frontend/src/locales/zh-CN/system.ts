@@ -27,6 +27,7 @@ export const system = {
     done_of: '{{done}} / {{total}}',
     all_statuses: '全部状态',
     kinds: {
+      approvals: { expire: '申请过期处理' },
       imports: { run: '数据导入' },
       keys: { rewrap: '数据密钥换钥' },
       transactions: { create_partitions: '创建交易分区' },
@@ -100,6 +101,16 @@ export const system = {
       statements: { read: '查看账单' },
       transactions: { read: '查看交易' },
       workbench: { read: '查看工作台' },
+      approvals: {
+        submit: '提交申请',
+        approve: '批准申请',
+        reject: '驳回申请',
+        conclude: '申请办结',
+        withdraw: '撤回申请',
+        expire: '申请过期',
+        go_stale: '申请失效',
+        settle: '申请执行结果',
+      },
       staff: { employ: '新增员工', change: '变更员工', reset_password: '重置密码', unlock: '解除锁定' },
       branches: { open: '新增机构', change: '变更机构' },
       cardholders: {
