@@ -27,6 +27,8 @@ const MANAGER: Route[] = [
   { path: '/break_glass', title: /^应急查阅$/, shows: `${ROWS}, .list-card .empty` },
   { path: '/access', title: /^权限矩阵$/, shows: '.matrix tbody tr, .role-facts li' },
   { path: '/access?tab=fields', title: /^权限矩阵$/, shows: '.classed-table' },
+  { path: '/cardholders/{rich}?tab=access_log', title: /正常/, shows: '[role=tabpanel] :is(tbody tr, li)' },
+  { path: '/anomalies', title: /^异常访问$/, shows: `${ROWS}, .list-card .empty` },
   { path: '/staff', title: /^员工$/, shows: ROWS },
   { path: '/jobs', title: /^您没有查看此页的权限$/, shows: '.empty' },
   { path: '/no/such/page', title: /^没有这个页面$/, shows: '.crash' },
@@ -39,6 +41,7 @@ const ADMINISTRATOR: Route[] = [
   { path: '/jobs', title: /^任务与导入$/, shows: `${ROWS}, .list-card .empty` },
   { path: '/keys', title: /^密钥$/, shows: '[aria-label=主密钥] li, .lines li' },
   { path: '/audit', title: /^审计日志$/, shows: ROWS },
+  { path: '/audit?outcome=refused', title: /^审计日志$/, shows: `${ROWS}, .list-card .empty` },
 ];
 
 const DESKS: [StaffNo, Route[]][] = [

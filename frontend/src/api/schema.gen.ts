@@ -24,6 +24,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/anchors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List anchors
+         * @description What the chain was on each day, from the files outside the database.
+         */
+        get: operations["list_anchors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List anomalies
+         * @description What is out of the ordinary in the trail, newest day first: a branch manager sees their own part of the bank.
+         */
+        get: operations["list_anomalies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/anomalies/{anomaly_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge an anomaly
+         * @description Once, with a note; nobody judges themselves.
+         */
+        post: operations["review_anomaly"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a verification
+         * @description A job that looks over the whole chain, or the batches sealed in a time. Its result tells how many batches and rows it saw,
+         *     and names the faulty ones.
+         */
+        post: operations["start_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify the audit trail
+         * @description Batch by batch in the order of the chain: whether each is as it was sealed, or what was done to which rows. A page ends after
+         *     50 000 rows. For a long time start a verification instead.
+         */
+        get: operations["list_batch_verdicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit_entries": {
         parameters: {
             query?: never;
@@ -33,7 +135,8 @@ export interface paths {
         };
         /**
          * Read the audit trail
-         * @description Newest first. Who did what to whom, when, from where, and what changed.
+         * @description Newest first. Who did what to whom, when, from where, and what changed. A role, a branch, an address or a whole slice
+         *     (`cardholders.`) asks for a span of at most 31 days, unless a person, a cardholder, an object or a trace id is named too.
          */
         get: operations["list_audit_entries"];
         put?: never;
@@ -329,6 +432,27 @@ export interface paths {
          * @description Absent fields stay as they are, null clears one. Every change is kept in the history.
          */
         patch: operations["change_cardholder"];
+        trace?: never;
+    };
+    "/api/v1/cardholders/{cardholder_id}/access_log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who looked at a cardholder
+         * @description Newest first: every look, search result opened, change and refusal, by whom, from which branch and for which purpose. Asking
+         *     is a look too.
+         */
+        get: operations["list_access_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/cardholders/{cardholder_id}/accounts": {
@@ -1270,6 +1394,29 @@ export interface components {
          * @enum {string}
          */
         Access: "owner" | "joint" | "authorised_user";
+        /** @description One look at a cardholder, or one thing done to them: who, when, why. */
+        AccessLine: {
+            action: string;
+            actor_kind: components["schemas"]["ActorKind"];
+            audit_id: components["schemas"]["AuditId"];
+            branch_id?: components["schemas"]["BranchId"] | null;
+            /** Format: uuid */
+            object_id?: string | null;
+            /** @description The grant that opened the record, where one did. */
+            object_kind?: string | null;
+            /** Format: date-time */
+            occurred_at: string;
+            outcome: components["schemas"]["Outcome"];
+            purpose?: string | null;
+            role?: components["schemas"]["Role"] | null;
+            staff_id?: components["schemas"]["StaffId"] | null;
+            staff_no?: string | null;
+        };
+        /** @description One line with the names that a page shows. */
+        AccessLogLine: components["schemas"]["AccessLine"] & {
+            branch_name?: string | null;
+            staff_name?: string | null;
+        };
         AccessMatrix: {
             roles: components["schemas"]["RoleAccess"][];
             /** @description By name. */
@@ -1379,6 +1526,75 @@ export interface components {
         AddressId: string;
         /** @enum {string} */
         AddressKind: "home" | "work" | "mailing" | "registered" | "other";
+        /** @description An anchor: what the chain was on one day, kept outside the database. */
+        AnchorLine: {
+            /** Format: int64 */
+            batch_no: number;
+            /** @description Whether the file bears the house's mark. */
+            is_signed: boolean;
+            /** @example 2026-11-22.json */
+            name: string;
+            /** @description The seal, in hexadecimal. */
+            seal: string;
+            /** Format: date-time */
+            sealed_at: string;
+        };
+        /** @description The anchors there are. */
+        AnchorList: {
+            /** @description Newest first, at most a hundred. */
+            items: components["schemas"]["AnchorLine"][];
+        };
+        /** Format: uuid */
+        AnomalyId: string;
+        /**
+         * @description What is out of the ordinary.
+         * @enum {string}
+         */
+        AnomalyKind: "busy_hour" | "busy_day" | "night" | "other_branch" | "possible_colleague" | "refusals" | "reveal_quota";
+        /** @description A finding with the names that a list shows. */
+        AnomalyLine: components["schemas"]["AuditAnomaly"] & {
+            branch_name?: string | null;
+            /** @description Whether the caller may judge it. */
+            is_reviewable: boolean;
+            reviewer_name?: string | null;
+            staff_name?: string | null;
+            staff_no?: string | null;
+        };
+        /** @description A judgement. */
+        AnomalyReview: {
+            /** @example 本人办理业务，已与网点核对 */
+            review_note: string;
+            verdict: components["schemas"]["AnomalyVerdict"];
+        };
+        /**
+         * @description What the auditor found.
+         * @enum {string}
+         */
+        AnomalyVerdict: "harmless" | "suspicious";
+        /** @description One finding: one person, one day, one kind. */
+        AuditAnomaly: {
+            anomaly_id: components["schemas"]["AnomalyId"];
+            /** @description The person's branch on that day. */
+            branch_id: components["schemas"]["BranchId"];
+            cardholder_id?: components["schemas"]["CardholderId"] | null;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            found_at: string;
+            /** Format: date */
+            happened_on: string;
+            kind: components["schemas"]["AnomalyKind"];
+            /** Format: date-time */
+            last_at: string;
+            /** @description What was counted, and what is usual: the parameters of the client's sentence. */
+            params: Record<string, never>;
+            review_note?: string | null;
+            /** Format: date-time */
+            reviewed_at?: string | null;
+            reviewed_by?: components["schemas"]["StaffId"] | null;
+            staff_id: components["schemas"]["StaffId"];
+            verdict?: components["schemas"]["AnomalyVerdict"] | null;
+        };
         /** @description One line of the audit trail. */
         AuditEntry: {
             /**
@@ -1407,6 +1623,29 @@ export interface components {
         };
         /** Format: uuid */
         AuditId: string;
+        /** @description What is wrong, and with which rows. */
+        BatchFault: {
+            /** @description The first twenty. */
+            audit_ids: string[];
+            kind: components["schemas"]["FaultKind"];
+            row_count: number;
+        };
+        /** @description One batch, looked over. */
+        BatchVerdict: {
+            /** Format: int64 */
+            batch_no: number;
+            faults: components["schemas"]["BatchFault"][];
+            /** Format: date-time */
+            first_at?: string | null;
+            is_whole: boolean;
+            kind: components["schemas"]["SealKind"];
+            /** Format: date-time */
+            last_at?: string | null;
+            /** Format: int64 */
+            row_count: number;
+            /** Format: date-time */
+            sealed_at: string;
+        };
         /** @description One place of the bank. */
         Branch: {
             branch_id: components["schemas"]["BranchId"];
@@ -1768,6 +2007,11 @@ export interface components {
             staff: components["schemas"]["Staff"];
         };
         /**
+         * @description What is wrong with a batch.
+         * @enum {string}
+         */
+        FaultKind: "edited" | "deleted" | "inserted" | "reordered" | "seal_broken" | "anchor_mismatch";
+        /**
          * @description Kinds of fields (JR/T 0171-2020).
          * @enum {string}
          */
@@ -2102,6 +2346,13 @@ export interface components {
             /** @example R0042 */
             staff_no: string;
         };
+        /** @description A wish to have a long part of the chain looked over. */
+        NewVerification: {
+            /** Format: date-time */
+            from?: string | null;
+            /** Format: date-time */
+            to?: string | null;
+        };
         /** @description A view to be saved. */
         NewView: {
             /** @example 我的沉睡客户 */
@@ -2120,6 +2371,28 @@ export interface components {
          */
         Outcome: "done" | "refused" | "failed";
         /** @description One page of a list and where the next one starts. */
+        Page_AccessLogLine: {
+            /**
+             * Format: int64
+             * @description Only with `count=true`; 10001 means "more than 10,000".
+             */
+            count?: number | null;
+            items: components["schemas"]["AccessLogLine"][];
+            /** @description Pass as `after` to read on; null on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list and where the next one starts. */
+        Page_AnomalyLine: {
+            /**
+             * Format: int64
+             * @description Only with `count=true`; 10001 means "more than 10,000".
+             */
+            count?: number | null;
+            items: components["schemas"]["AnomalyLine"][];
+            /** @description Pass as `after` to read on; null on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list and where the next one starts. */
         Page_AuditEntry: {
             /**
              * Format: int64
@@ -2127,6 +2400,17 @@ export interface components {
              */
             count?: number | null;
             items: components["schemas"]["AuditEntry"][];
+            /** @description Pass as `after` to read on; null on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list and where the next one starts. */
+        Page_BatchVerdict: {
+            /**
+             * Format: int64
+             * @description Only with `count=true`; 10001 means "more than 10,000".
+             */
+            count?: number | null;
+            items: components["schemas"]["BatchVerdict"][];
             /** @description Pass as `after` to read on; null on the last page. */
             next?: string | null;
         };
@@ -2251,7 +2535,7 @@ export interface components {
          * @description What an operation asks of its caller: `slice:verb`.
          * @enum {string}
          */
-        Permission: "cardholders:read" | "cardholders:write" | "cardholders:lifecycle" | "cardholders:reveal" | "accounts:read" | "cards:freeze" | "transactions:read" | "staff:read" | "staff:write" | "branches:read" | "branches:write" | "audit:read" | "jobs:read" | "jobs:write" | "keys:read" | "keys:rotate" | "views:write" | "work_items:write" | "break_glass:read" | "break_glass:use" | "break_glass:review";
+        Permission: "cardholders:read" | "cardholders:write" | "cardholders:lifecycle" | "cardholders:reveal" | "accounts:read" | "cards:freeze" | "transactions:read" | "staff:read" | "staff:write" | "branches:read" | "branches:write" | "audit:read" | "anomalies:read" | "anomalies:review" | "access_log:read" | "jobs:read" | "jobs:write" | "keys:read" | "keys:rotate" | "views:write" | "work_items:write" | "break_glass:read" | "break_glass:use" | "break_glass:review";
         /** @description A phone as it is shown. */
         Phone: {
             /** Format: date-time */
@@ -2430,6 +2714,11 @@ export interface components {
          * @enum {string}
          */
         Scope: "self" | "branch" | "sub_tree" | "bank";
+        /**
+         * @description What a seal stands for.
+         * @enum {string}
+         */
+        SealKind: "rows" | "tombstone";
         /** @description What somebody types at the door. */
         SignIn: {
             /** @example Cardea-2026 */
@@ -2566,6 +2855,10 @@ export interface components {
         /** @description A cardholder's standing orders. */
         StandingOrders: {
             items: components["schemas"]["StandingOrder"][];
+        };
+        /** @description The job that does it. */
+        StartedVerification: {
+            job_id: components["schemas"]["JobId"];
         };
         /** @description A monthly statement as one caller sees it. */
         Statement: components["schemas"]["StatementFacts"] & {
@@ -2878,13 +3171,489 @@ export interface operations {
             };
         };
     };
+    list_anchors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The anchors, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnchorList"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_anomalies: {
+        parameters: {
+            query?: {
+                kind?: "busy_hour" | "busy_day" | "night" | "other_branch" | "possible_colleague" | "refusals" | "reveal_quota";
+                staff_id?: components["schemas"]["StaffId"];
+                happened_from?: string;
+                /** @description This day too. */
+                happened_to?: string;
+                is_reviewed?: boolean;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of anomalies */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AnomalyLine"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_anomaly: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                anomaly_id: components["schemas"]["AnomalyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnomalyReview"];
+            };
+        };
+        responses: {
+            /** @description Judged */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalyLine"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVerification"];
+            };
+        };
+        responses: {
+            /** @description Under way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedVerification"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_batch_verdicts: {
+        parameters: {
+            query?: {
+                /** @description Batches sealed from here on. */
+                from?: string;
+                /** @description Before. */
+                to?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of batches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BatchVerdict"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_audit_entries: {
         parameters: {
             query?: {
-                /** @description `slice.verb`, exactly. */
+                /** @description `slice.verb` exactly, or `slice.` for everything of a slice. */
                 action?: string;
                 staff_id?: components["schemas"]["StaffId"];
                 cardholder_id?: components["schemas"]["CardholderId"];
+                /** @description What it was done to: an account, a grant, a job. */
+                object_id?: string;
+                outcome?: "done" | "refused" | "failed";
+                role?: "teller" | "relationship_manager" | "service_agent" | "risk_officer" | "risk_manager" | "marketer" | "marketing_manager" | "branch_manager" | "auditor" | "admin";
+                /** @description The branch of whoever did it. */
+                branch_id?: components["schemas"]["BranchId"];
+                ip?: string;
+                trace_id?: string;
                 occurred_from?: string;
                 occurred_to?: string;
                 limit?: number;
@@ -4805,6 +5574,85 @@ export interface operations {
             };
             /** @description `If-Match` is required. */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_access_log: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path: {
+                cardholder_id: components["schemas"]["CardholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of looks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccessLogLine"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -108,7 +108,7 @@ async fn a_purpose_is_a_word_and_break_glass_is_one() {
         app.call(Method::GET, &path, Some(&token), &[("x-purpose", purpose)], None).await
     };
     with("case:2026-0017").await.expect(200);
-    for bad in ["", "来电", "Call Back", "6222021001116245", &"a".repeat(65)] {
+    for bad in ["", "来电", "Call Back", "6222021001116245", "case:4111111111111111", &"a".repeat(65)] {
         assert_eq!(with(bad).await.problem(400), "audit.purpose_invalid", "{bad}");
     }
     let wish =

@@ -95,7 +95,7 @@ impl Vault {
     /// A keyed digest by which the house knows its own writing again: whoever alters the text without the key can't renew it.
     /// Two domains never match each other.
     pub fn mark(&self, domain: &'static str, parts: &[&[u8]]) -> Vec<u8> {
-        let mut context = hmac::Context::with_key(self.0.blind_key());
+        let mut context = hmac::Context::with_key(self.0.keys().blind_key());
         context.update(domain.as_bytes());
         for part in parts {
             // The length keeps what ends one part from beginning the next.

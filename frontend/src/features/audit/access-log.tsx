@@ -88,14 +88,22 @@ function useColumns(): Column<AccessLogLine>[] {
     {
       key: 'at',
       title: t(`${label}.when`),
-      width: 176,
+      width: 160,
       cell: (row) => <span className="num">{dateTimeSeconds(row.occurred_at)}</span>,
     },
-    { key: 'who', title: t(`${label}.who`), width: 150, cell: say.who },
-    { key: 'role', title: t(`${label}.role`), width: 120, cell: (row) => name('role', row.role) },
-    { key: 'branch', title: t(`${label}.branch`), width: 150, cell: (row) => row.branch_name ?? '—' },
+    {
+      key: 'who',
+      title: t(`${label}.who`),
+      width: 190,
+      cell: (row) => (
+        <>
+          {say.who(row)} <span className="muted">{row.role && name('role', row.role)}</span>
+        </>
+      ),
+    },
+    { key: 'branch', title: t(`${label}.branch`), width: 120, cell: (row) => row.branch_name ?? '—' },
     { key: 'what', title: t(`${label}.what`), cell: say.action },
-    { key: 'why', title: t(`${label}.why`), width: 150, cell: say.why },
+    { key: 'why', title: t(`${label}.why`), width: 100, cell: say.why },
     { key: 'outcome', title: t(`${label}.outcome`), width: 100, cell: (row) => <Outcome row={row} /> },
   ];
 }

@@ -108,9 +108,7 @@ function Result({ result, onShow }: { result: VerifyResult; onShow: VerifyDrawer
                   </Pill>{' '}
                   {fault.row_count > 0 && t(`${label}.rows`, { n: count(fault.row_count) })}
                   {fault.audit_ids.map((id) => (
-                    <code key={id} className="link">
-                      {id}
-                    </code>
+                    <code key={id}>{id}</code>
                   ))}
                 </div>
               ))}
