@@ -22,11 +22,12 @@ test('staff are employed, changed, disabled and found by their state', async ({
   await pick(page, menu, '编辑');
   const dialog = page.getByRole('dialog', { name: '编辑员工' });
   await expect(dialog.getByLabel('行员号')).toBeDisabled();
-  await choose(page, dialog.getByLabel('角色'), '客服专员');
+  const renamed = newName();
+  await dialog.getByLabel('姓名').fill(renamed);
   await dialog.getByRole('button', { name: '保存' }).click();
-  await expect(row).toContainText('客服专员');
+  await expect(row).toContainText(renamed);
 
-  await pick(page, menu, '停用');
+  await pick(page, row.getByRole('button', { name: `${renamed} 的操作` }), '停用');
   await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
   await expect(row).toContainText('已停用');
   await choose(page, page.getByRole('combobox', { name: '状态' }), '在岗');

@@ -45,25 +45,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    audit_anomalies (anomaly_id) {
-        anomaly_id -> Uuid,
-        kind -> Text,
-        staff_id -> Uuid,
-        branch_id -> Uuid,
-        cardholder_id -> Nullable<Uuid>,
-        happened_on -> Date,
-        first_at -> Timestamptz,
-        last_at -> Timestamptz,
-        params -> Jsonb,
-        found_at -> Timestamptz,
-        verdict -> Nullable<Text>,
-        reviewed_by -> Nullable<Uuid>,
-        reviewed_at -> Nullable<Timestamptz>,
-        review_note -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
     approval_decisions (approval_id, checker_id) {
         approval_id -> Uuid,
         checker_id -> Uuid,
@@ -112,6 +93,25 @@ diesel::table! {
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    audit_anomalies (anomaly_id) {
+        anomaly_id -> Uuid,
+        kind -> Text,
+        staff_id -> Uuid,
+        branch_id -> Uuid,
+        cardholder_id -> Nullable<Uuid>,
+        happened_on -> Date,
+        first_at -> Timestamptz,
+        last_at -> Timestamptz,
+        params -> Jsonb,
+        found_at -> Timestamptz,
+        verdict -> Nullable<Text>,
+        reviewed_by -> Nullable<Uuid>,
+        reviewed_at -> Nullable<Timestamptz>,
+        review_note -> Nullable<Text>,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who does what has been approved: every slice's executors, together.
 
 use platform::Tx;
-use trust::approvals::{Executing, Executors};
+use trust::approvals::{Executing, Executors, refusal};
 
 use crate::app::Parts;
 
@@ -13,7 +13,7 @@ pub(crate) fn executors(parts: &Parts) -> Executors {
     executors
 }
 
-/// What a checker must prove before a decision counts: being signed in, so far.
-fn demand_step_up<'a>(_: &'a mut Tx<'_>) -> Executing<'a, ()> {
-    Box::pin(std::future::ready(Ok(())))
+/// An approval is no click at somebody's unlocked screen.
+fn demand_step_up<'a>(tx: &'a mut Tx<'_>) -> Executing<'a, ()> {
+    Box::pin(async move { trust::staff::require_step_up(tx).await.map_err(refusal) })
 }

@@ -24,6 +24,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approval_policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The policy table
+         * @description What needs an approval, from which amount or number of rows on, of whom and of how many.
+         */
+        get: operations["list_approval_policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List requests
+         * @description Newest first: one's own, and within the caller's part of the bank those they could ask for or decide.
+         */
+        get: operations["list_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide many requests
+         * @description The same decision about each, each in its own transaction and with its own result: one refusal stops none of the others.
+         */
+        post: operations["decide_approvals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One request
+         * @description With what a checker decides by: before and after of each field, the evidence, how much hangs on it, who has decided.
+         */
+        get: operations["get_approval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a request
+         * @description Once per checker, never one's own. The last approval that is needed does what was asked for, in the same transaction.
+         */
+        post: operations["approve_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject a request
+         * @description One rejection ends it.
+         */
+        post: operations["reject_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a request back
+         * @description Only one's own, while it waits.
+         */
+        post: operations["withdraw_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/anchors": {
         parameters: {
             query?: never;
@@ -429,7 +569,8 @@ export interface paths {
         head?: never;
         /**
          * Change a profile
-         * @description Absent fields stay as they are, null clears one. Every change is kept in the history.
+         * @description Absent fields stay as they are, null clears one. Every change is kept in the history. A known name or identity number changes
+         *     by approval, and not together with other fields than those of the identity.
          */
         patch: operations["change_cardholder"];
         trace?: never;
@@ -755,7 +896,7 @@ export interface paths {
         put?: never;
         /**
          * Add a phone
-         * @description The first one, or one marked primary, becomes the primary phone.
+         * @description One marked primary becomes the primary phone; in another's place it waits for an approval.
          */
         post: operations["add_phone"];
         delete?: never;
@@ -776,14 +917,14 @@ export interface paths {
         post?: never;
         /**
          * Delete a phone
-         * @description The history keeps its masked form.
+         * @description The history keeps its masked form. The primary one waits for an approval.
          */
         delete: operations["delete_phone"];
         options?: never;
         head?: never;
         /**
          * Change a phone
-         * @description Make it primary, or note that it was verified.
+         * @description Make it primary, which waits for an approval where another is, or note that it was verified.
          */
         patch: operations["change_phone"];
         trace?: never;
@@ -1206,7 +1347,8 @@ export interface paths {
         head?: never;
         /**
          * Change somebody's role, scope, branch, name or activity
-         * @description Bites at once: a disabled account's sessions end. Nobody changes their own powers.
+         * @description Bites at once: a disabled account's sessions end. Nobody changes their own powers; another role or scope comes alone and waits
+         *     for somebody else's approval.
          */
         patch: operations["change_staff"];
         trace?: never;
@@ -1417,6 +1559,7 @@ export interface components {
             branch_name?: string | null;
             staff_name?: string | null;
         };
+        /** @description Who may do and see what: the matrix that the server applies, and the class of every column. */
         AccessMatrix: {
             roles: components["schemas"]["RoleAccess"][];
             /** @description By name. */
@@ -1571,6 +1714,110 @@ export interface components {
          * @enum {string}
          */
         AnomalyVerdict: "harmless" | "suspicious";
+        /** @description A request, and what the caller may do about it. */
+        Approval: {
+            approval_id: components["schemas"]["ApprovalId"];
+            /** Format: int32 */
+            approvals_given: number;
+            /** Format: int32 */
+            approvals_needed: number;
+            /**
+             * Format: int64
+             * @description The object's version that it was asked upon.
+             */
+            base_version: number;
+            branch_id: components["schemas"]["BranchId"];
+            branch_name?: string | null;
+            cardholder_id?: components["schemas"]["CardholderId"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            evidence_note?: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            maker_id: components["schemas"]["StaffId"];
+            maker_name?: string | null;
+            may_decide: boolean;
+            may_withdraw: boolean;
+            /** Format: uuid */
+            object_id: string;
+            /** @example cardholder */
+            object_kind: string;
+            operation: components["schemas"]["ApprovalOperation"];
+            status: components["schemas"]["ApprovalStatus"];
+            /** @example 沈嘉怡 */
+            subject_name?: string | null;
+            /**
+             * @description Customer number or staff number of whom it is about.
+             * @example C1002834107
+             */
+            subject_no?: string | null;
+        };
+        /** @description Who decided what. */
+        ApprovalDecision: {
+            checker_id: components["schemas"]["StaffId"];
+            checker_name?: string | null;
+            comment?: string | null;
+            /** Format: date-time */
+            decided_at: string;
+            decision: components["schemas"]["Decision"];
+        };
+        /** @description A request with everything that a checker decides by. */
+        ApprovalDetail: components["schemas"]["Approval"] & {
+            decisions: components["schemas"]["ApprovalDecision"][];
+            /** @description Fields that the caller does not see are missing here and named in `withheld`. */
+            diff: components["schemas"]["FieldDiff"][];
+            /** @description How much hangs on it: counts by name. */
+            impact: Record<string, never>;
+            withheld: string[];
+        };
+        /** Format: uuid */
+        ApprovalId: string;
+        /**
+         * @description What needs a second pair of eyes.
+         * @enum {string}
+         */
+        ApprovalOperation: "cardholders.change_name" | "cardholders.change_national_id" | "cardholders.change_primary_phone" | "staff.change_role" | "exports.run" | "cardholders.erase" | "cardholders.merge";
+        /** @description The policy table. */
+        ApprovalPolicies: {
+            items: components["schemas"]["ApprovalPolicy"][];
+        };
+        /** @description One line: from which amount, rows or field on an operation needs how many approvals of whom. */
+        ApprovalPolicy: {
+            /** Format: int32 */
+            approvals_needed: number;
+            authority_scope: components["schemas"]["AuthorityScope"];
+            checker_permission: components["schemas"]["Permission"];
+            /** Format: int32 */
+            expires_hours: number;
+            /** @description Only where this field changes. */
+            field?: string | null;
+            maker_permission: components["schemas"]["Permission"];
+            min_amount_currency?: string | null;
+            /**
+             * Format: int64
+             * @description From this amount on.
+             */
+            min_amount_minor?: number | null;
+            /**
+             * Format: int64
+             * @description From so many rows on.
+             */
+            min_rows?: number | null;
+            operation: components["schemas"]["ApprovalOperation"];
+            policy_id?: components["schemas"]["PolicyId"] | null;
+        };
+        /**
+         * @description Where a request stands.
+         * @enum {string}
+         */
+        ApprovalStatus: "pending" | "approved" | "executed" | "failed" | "rejected" | "withdrawn" | "expired" | "stale";
+        /** @description A yes, and what there is to say about it. */
+        Approving: {
+            /** @example 已核对更名证明原件 */
+            comment?: string | null;
+        };
         /** @description One finding: one person, one day, one kind. */
         AuditAnomaly: {
             anomaly_id: components["schemas"]["AnomalyId"];
@@ -1623,6 +1870,11 @@ export interface components {
         };
         /** Format: uuid */
         AuditId: string;
+        /**
+         * @description The level of the branch tree, above the request's branch, that a checker's scope must cover.
+         * @enum {string}
+         */
+        AuthorityScope: "branch" | "city" | "bank";
         /** @description What is wrong, and with which rows. */
         BatchFault: {
             /** @description The first twenty. */
@@ -1723,6 +1975,28 @@ export interface components {
             /** @example 柜台登记簿有此笔业务 */
             review_note: string;
             verdict: components["schemas"]["Verdict"];
+        };
+        /** @description One decision about many requests. */
+        BulkDecision: {
+            /**
+             * @description A rejection needs one.
+             * @example 批量核对无误
+             */
+            comment?: string | null;
+            decision: components["schemas"]["Decision"];
+            ids: components["schemas"]["ApprovalId"][];
+        };
+        /** @description What became of one request of a bulk decision: the request, or why not. */
+        BulkResult: {
+            approval?: components["schemas"]["Approval"] | null;
+            approval_id: components["schemas"]["ApprovalId"];
+            /** @example approvals.stale_base */
+            code?: string | null;
+            params: Record<string, never>;
+        };
+        /** @description What became of each, in the order they were named. */
+        BulkResults: {
+            items: components["schemas"]["BulkResult"][];
         };
         /** @description A card: network, BIN and last four; its number is not kept anywhere. */
         Card: {
@@ -1878,6 +2152,12 @@ export interface components {
             education?: components["schemas"]["Education"] | null;
             /** @default null */
             employer?: string | null;
+            /**
+             * @description For whoever approves another name or identity number: why, and what it rests on.
+             * @default null
+             * @example 公安机关更名证明已核验
+             */
+            evidence_note?: string | null;
             /** @default null */
             gender?: components["schemas"]["Gender"] | null;
             /** @default null */
@@ -1959,6 +2239,11 @@ export interface components {
         };
         /** @description What may change of a contact. The number itself does not: delete it and add another. */
         ContactPatch: {
+            /**
+             * @description For whoever approves another primary phone: why, and what it rests on.
+             * @example 持卡人临柜办理，已核验本人
+             */
+            evidence_note?: string | null;
             /** @description Makes it the primary one; the one before steps back. */
             is_primary?: boolean | null;
             /** @description True notes that it was verified now; false takes that back. */
@@ -1977,6 +2262,11 @@ export interface components {
             cardholder: components["schemas"]["Cardholder"];
             warnings: components["schemas"]["FieldWarning"][];
         };
+        /**
+         * @description What a checker says.
+         * @enum {string}
+         */
+        Decision: "approve" | "reject";
         /**
          * @description Whether money comes to the account or leaves it.
          * @enum {string}
@@ -2016,6 +2306,20 @@ export interface components {
          * @enum {string}
          */
         FieldClass: "open" | "personal" | "financial" | "secret";
+        /** @description One field before and after, sensitive ones masked. */
+        FieldDiff: {
+            /** @example 沈佳怡 */
+            after?: string | null;
+            /** @example 沈嘉怡 */
+            before?: string | null;
+            /** @example name */
+            field: string;
+            /**
+             * @description The table whose field it is, which says who may see it.
+             * @example cardholders
+             */
+            table: string;
+        };
         /** @description One wrong field. */
         FieldProblem: {
             /** @example phone.invalid */
@@ -2039,7 +2343,7 @@ export interface components {
          * @description A number that says how things stand.
          * @enum {string}
          */
-        Figure: "my_cardholders" | "branch_cardholders" | "opened_this_month" | "prospects" | "dormant" | "frozen_cards" | "past_due_statements" | "past_due_minor" | "staff_active" | "staff_locked" | "branches_open" | "jobs_running" | "jobs_failed" | "sign_ins_refused" | "audit_entries_today";
+        Figure: "my_cardholders" | "branch_cardholders" | "opened_this_month" | "prospects" | "dormant" | "frozen_cards" | "past_due_statements" | "past_due_minor" | "staff_active" | "staff_locked" | "branches_open" | "jobs_running" | "jobs_failed" | "sign_ins_refused" | "audit_entries_today" | "approvals_waiting";
         /**
          * @description What a hit was found by.
          * @enum {string}
@@ -2393,6 +2697,17 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list and where the next one starts. */
+        Page_Approval: {
+            /**
+             * Format: int64
+             * @description Only with `count=true`; 10001 means "more than 10,000".
+             */
+            count?: number | null;
+            items: components["schemas"]["Approval"][];
+            /** @description Pass as `after` to read on; null on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list and where the next one starts. */
         Page_AuditEntry: {
             /**
              * Format: int64
@@ -2535,7 +2850,7 @@ export interface components {
          * @description What an operation asks of its caller: `slice:verb`.
          * @enum {string}
          */
-        Permission: "cardholders:read" | "cardholders:write" | "cardholders:lifecycle" | "cardholders:reveal" | "accounts:read" | "cards:freeze" | "transactions:read" | "staff:read" | "staff:write" | "branches:read" | "branches:write" | "audit:read" | "anomalies:read" | "anomalies:review" | "access_log:read" | "jobs:read" | "jobs:write" | "keys:read" | "keys:rotate" | "views:write" | "work_items:write" | "break_glass:read" | "break_glass:use" | "break_glass:review";
+        Permission: "cardholders:read" | "cardholders:write" | "cardholders:lifecycle" | "cardholders:reveal" | "accounts:read" | "cards:freeze" | "transactions:read" | "staff:read" | "staff:write" | "branches:read" | "branches:write" | "audit:read" | "anomalies:read" | "anomalies:review" | "access_log:read" | "jobs:read" | "jobs:write" | "keys:read" | "keys:rotate" | "views:write" | "work_items:write" | "break_glass:read" | "break_glass:use" | "break_glass:review" | "approvals:read" | "approvals:decide" | "cardholders:approve" | "staff:approve" | "exports:approve";
         /** @description A phone as it is shown. */
         Phone: {
             /** Format: date-time */
@@ -2552,6 +2867,8 @@ export interface components {
         PhoneId: string;
         /** @enum {string} */
         PhoneKind: "mobile" | "home" | "work" | "other";
+        /** Format: uuid */
+        PolicyId: string;
         /** @description What every answer of 400 and above looks like. */
         Problem: {
             /**
@@ -2599,6 +2916,11 @@ export interface components {
         /** @description Every product, offered or not. */
         Products: {
             items: components["schemas"]["Product"][];
+        };
+        /** @description A no needs its reason. */
+        Rejecting: {
+            /** @example 证件照片不清晰，请重新上传 */
+            comment: string;
         };
         /** @description A repayment as one caller sees it. */
         Repayment: components["schemas"]["RepaymentFacts"] & {
@@ -2826,6 +3148,11 @@ export interface components {
         /** @description Changes to a member of staff: absent fields stay. */
         StaffPatch: {
             branch_id?: components["schemas"]["BranchId"] | null;
+            /**
+             * @description For whoever approves another role or scope: why, and what it rests on.
+             * @example 岗位调整通知已核对
+             */
+            evidence_note?: string | null;
             is_active?: boolean | null;
             name?: string | null;
             role?: components["schemas"]["Role"] | null;
@@ -2907,6 +3234,10 @@ export interface components {
         StepUp: {
             /** @example Cardea-2026 */
             password: string;
+        };
+        /** @description The answer to a change that waits for an approval instead of having been made. */
+        SubmittedApproval: {
+            approval: components["schemas"]["Approval"];
         };
         /** @description What to take next. */
         TakeNext: {
@@ -3144,6 +3475,699 @@ export interface operations {
             };
             /** @description It does not exist, or not within the caller's scope. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_approval_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every line in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPolicies"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_approvals: {
+        parameters: {
+            query?: {
+                status?: "pending" | "approved" | "executed" | "failed" | "rejected" | "withdrawn" | "expired" | "stale";
+                operation?: "cardholders.change_name" | "cardholders.change_national_id" | "cardholders.change_primary_phone" | "staff.change_role" | "exports.run" | "cardholders.erase" | "cardholders.merge";
+                /** @description The caller's own requests, or everybody else's. */
+                mine?: boolean;
+                /** @description Only what the caller may decide now. */
+                decidable?: boolean;
+                /** @description About this cardholder or member of staff. */
+                object_id?: string;
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Approval"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkDecision"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResults"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval_id: components["schemas"]["ApprovalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalDetail"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval_id: components["schemas"]["ApprovalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approving"];
+            };
+        };
+        responses: {
+            /** @description Approved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval_id: components["schemas"]["ApprovalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rejecting"];
+            };
+        };
+        responses: {
+            /** @description Rejected */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval_id: components["schemas"]["ApprovalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5491,6 +6515,15 @@ export interface operations {
                     "application/json": components["schemas"]["Cardholder"];
                 };
             };
+            /** @description Waits for an approval */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmittedApproval"];
+                };
+            };
             /** @description The request can't be understood; `errors` names the field. */
             400: {
                 headers: {
@@ -7424,6 +8457,15 @@ export interface operations {
                     "application/json": components["schemas"]["ContactAdded"];
                 };
             };
+            /** @description Waits for an approval */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmittedApproval"];
+                };
+            };
             /** @description The request can't be understood; `errors` names the field. */
             400: {
                 headers: {
@@ -7531,6 +8573,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Waits for an approval */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmittedApproval"];
+                };
+            };
             /** @description Deleted */
             204: {
                 headers: {
@@ -7667,6 +8718,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Waits for an approval */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmittedApproval"];
+                };
+            };
             /** @description Changed */
             204: {
                 headers: {
@@ -9907,6 +10967,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Staff"];
+                };
+            };
+            /** @description Waits for an approval */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmittedApproval"];
                 };
             };
             /** @description The request can't be understood; `errors` names the field. */

@@ -47,7 +47,7 @@ it('goes through the inbox by keys and tells what became of each', async () => {
     ...bank(checker),
   );
   await openApp('/approvals');
-  const list = await screen.findByRole('list', { name: '待我复核' }, { timeout: 8000 });
+  const list = await screen.findByRole('list', { name: '待我审批' }, { timeout: 8000 });
   const rows = within(list).getAllByRole('listitem');
   await userEvent.keyboard('j');
   expect(rows[0]).toHaveAttribute('aria-current', 'true');
@@ -86,7 +86,7 @@ it('shows before and after, and a refused decision in the dialog', async () => {
   expect(await within(dialog).findByText('请填写此项')).toBeInTheDocument();
   await userEvent.type(within(dialog).getByLabelText('驳回理由'), '证明不清晰');
   await userEvent.click(within(dialog).getByRole('button', { name: '驳回' }));
-  expect(await within(dialog).findByText('此申请已不在待复核状态')).toBeInTheDocument();
+  expect(await within(dialog).findByText('此申请已不在待审批状态')).toBeInTheDocument();
 });
 
 it('saves what needs no approval first and asks what the rest is based on', async () => {
@@ -118,5 +118,5 @@ it('saves what needs no approval first and asks what the rest is based on', asyn
     ['"3"', { occupation: '教师' }],
     ['"4"', { name: '沈佳怡', evidence_note: '更名证明' }],
   ]);
-  expect(await screen.findByText('已提交复核，批准后生效')).toBeInTheDocument();
+  expect(await screen.findByText('已提交审批，批准后生效')).toBeInTheDocument();
 });

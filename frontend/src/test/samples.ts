@@ -1,7 +1,7 @@
 import type { Branch } from '@/api/reference';
 import type { Me } from '@/api/session';
-import type { GrantLine } from '@/features/break-glass/queries';
 import type { Approval } from '@/features/approvals/queries';
+import type { GrantLine } from '@/features/break-glass/queries';
 import type { Cardholder } from '@/features/cardholders/queries';
 import type { Spending } from '@/features/transactions/queries';
 import type { WorkItem } from '@/features/work-items/queries';

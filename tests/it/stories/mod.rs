@@ -1,10 +1,10 @@
 mod access_matrix;
 mod accounts;
+mod approvals;
+mod approvals_refused;
 mod audit_anomalies;
 mod audit_reads;
 mod audit_seals;
-mod approvals;
-mod approvals_refused;
 mod billing;
 mod branches;
 mod break_glass;

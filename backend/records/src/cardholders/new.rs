@@ -143,7 +143,7 @@ pub struct CardholderPatch {
     #[schema(value_type = Option<StaffId>)]
     pub manager_id: Option<Option<StaffId>>,
     /// For whoever approves another name or identity number: why, and what it rests on.
-    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "door::plain"))]
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::plain"))]
     #[schema(min_length = 2, max_length = 500, example = "公安机关更名证明已核验")]
     pub evidence_note: Option<String>,
 }

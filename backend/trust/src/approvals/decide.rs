@@ -54,7 +54,6 @@ async fn admitted(
 ) -> Result<(ApprovalRow, Standing), ApprovalError> {
     let viewer = bench.viewer;
     repo::find(tx, viewer, approval_id).await?.ok_or(ApprovalError::Missing)?;
-    bench.executors.demand_step_up(tx).await.map_err(ApprovalError::StepUp)?;
     let row = repo::lock(tx, approval_id).await?.ok_or(ApprovalError::Missing)?;
     let standing = Standing::of(&row, repo::checkers(tx, approval_id).await?);
     standing.admit(viewer.staff_id)?;
@@ -72,6 +71,7 @@ pub(super) async fn approve(
     comment: Option<String>,
 ) -> Result<Outcome, ApprovalError> {
     let (row, standing) = admitted(tx, bench, approval_id).await?;
+    bench.executors.demand_step_up(tx).await.map_err(ApprovalError::StepUp)?;
     if standing.is_overdue(tx.now) {
         end(tx, &row, ApprovalStatus::Expired, "approvals.expire").await?;
         return Ok(Outcome::Void(ApprovalStatus::Expired));

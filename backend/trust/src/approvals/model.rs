@@ -1,6 +1,5 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use kernel::free_text;
 use platform::{
     ids::{ApprovalId, BranchId, CardholderId, StaffId},
     schema::{approval_decisions, approvals},
@@ -9,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use validator::{Validate, ValidationError};
-use web::Permission;
+use validator::Validate;
+use web::{Permission, free_text};
 
 /// Requests that one bulk decision may name.
 pub(super) const BULK_MAX: u64 = 100;
@@ -154,7 +153,7 @@ pub struct ApprovalFilter {
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Approving {
-    #[validate(length(min = 1, max = 500, code = "text.length"), custom(function = "plain"))]
+    #[validate(length(min = 1, max = 500, code = "text.length"), custom(function = "free_text::plain"))]
     #[schema(min_length = 1, max_length = 500, example = "已核对更名证明原件")]
     pub comment: Option<String>,
 }
@@ -163,7 +162,7 @@ pub struct Approving {
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rejecting {
-    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "plain"))]
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::filled"))]
     #[schema(min_length = 2, max_length = 500, example = "证件照片不清晰，请重新上传")]
     pub comment: String,
 }
@@ -177,14 +176,7 @@ pub struct BulkDecision {
     pub ids: Vec<ApprovalId>,
     pub decision: Decision,
     /// A rejection needs one.
-    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "plain"))]
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::plain"))]
     #[schema(min_length = 2, max_length = 500, example = "批量核对无误")]
     pub comment: Option<String>,
-}
-
-fn plain(text: &str) -> Result<(), ValidationError> {
-    if free_text::contains_pan_or_id(text) {
-        return Err(ValidationError::new(free_text::CONTAINS_PAN));
-    }
-    Ok(())
 }

@@ -11,5 +11,5 @@ mod sessions;
 pub use found::found;
 pub use http::routes;
 pub use model::{Employed, Staff, StaffError};
-pub use sessions::{StepUpError, require_step_up};
 pub use powers::register_executors;
+pub use sessions::{StepUpError, require_step_up};

@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use kernel::{Fault, FieldFault, Kind, free_text};
+use kernel::{Fault, FieldFault, Kind};
 use platform::{
     Role, Scope,
     ids::{BranchId, StaffId},
@@ -88,16 +88,9 @@ pub struct StaffPatch {
     pub branch_id: Option<BranchId>,
     pub is_active: Option<bool>,
     /// For whoever approves another role or scope: why, and what it rests on.
-    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "plain"))]
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::plain"))]
     #[schema(min_length = 2, max_length = 500, example = "岗位调整通知已核对")]
     pub evidence_note: Option<String>,
-}
-
-fn plain(text: &str) -> Result<(), validator::ValidationError> {
-    if free_text::contains_pan_or_id(text) {
-        return Err(validator::ValidationError::new(free_text::CONTAINS_PAN));
-    }
-    Ok(())
 }
 
 /// A new member of staff and the password to hand over; it is shown this once.

@@ -32,11 +32,15 @@ export const WORK_KINDS: WorkKinds = {
   },
   approval: {
     icon: ClipboardCheck,
-    // Its route is registered with its own feature; until then the router knows no such path.
-    target: ({ item_id }) => ({ to: `/approvals/${item_id}` as '/' }),
+    target: ({ item_id }) => ({ to: '/approvals/$approval_id', params: { approval_id: item_id } }),
     useText: () => {
       const { t } = useTranslation();
-      return () => t('code.work_kind.approval');
+      const name = useCode();
+      return (item) =>
+        t('desk.inbox.text_approval', {
+          staff_no: text(item, 'staff_no') ?? '—',
+          operation: name('approvals.operation', text(item, 'operation')),
+        });
     },
   },
 };

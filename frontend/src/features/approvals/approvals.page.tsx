@@ -20,7 +20,7 @@ import { ApprovalRow } from './approval-row';
 import { BulkResults } from './bulk-results';
 import { HelpDialog } from './help-dialog';
 import { type Approval, approvalsQuery, type BulkResult } from './queries';
-import { APPROVAL_OPERATIONS, APPROVAL_STATUSES, type ApprovalShare, type ApprovalsSearch } from './routes';
+import { APPROVAL_OPERATIONS, APPROVAL_STATUSES, type ApprovalShare, type ApprovalsSearch } from './search';
 import { useDecide } from './use-decide';
 import { type InboxKey, useInboxKeys } from './use-inbox-keys';
 
@@ -35,7 +35,7 @@ export function ApprovalsPage() {
   const raw = route.useSearch();
   const share: ApprovalShare = raw.share ?? (mayDecide ? 'to_decide' : 'mine');
   const search = { ...raw, share };
-  const pages = useInfiniteQuery(approvalsQuery(search));
+  const pages = useInfiniteQuery(approvalsQuery(share, search));
   const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
   const inbox = useInbox(rows);
   const go = (patch: ApprovalsSearch) => {

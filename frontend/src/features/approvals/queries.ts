@@ -1,6 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { type Answer, type Body, call, http } from '@/api/client';
-import type { ApprovalsSearch } from './routes';
 
 export type Approval = Answer<'/api/v1/approvals', 'get'>['items'][number];
 export type ApprovalDetail = Answer<'/api/v1/approvals/{approval_id}', 'get'>;
@@ -14,7 +13,10 @@ const PAGE = 50;
 /** What a tab of the page asks for. */
 const SHARES = { to_decide: { decidable: true }, mine: { mine: true }, all: {} } as const;
 
-export const approvalsQuery = ({ share = 'to_decide', status, operation }: ApprovalsSearch) =>
+export const approvalsQuery = (
+  share: keyof typeof SHARES,
+  { status, operation }: { status?: ApprovalStatus; operation?: ApprovalOperation },
+) =>
   infiniteQueryOptions({
     queryKey: ['approvals', 'list', share, status ?? null, operation ?? null],
     queryFn: ({ pageParam, signal }) =>

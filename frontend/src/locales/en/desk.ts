@@ -26,6 +26,7 @@ export const desk: Messages['desk'] = {
     empty_mine: 'You have claimed nothing',
     empty_unclaimed: 'Everything has been claimed',
     empty_hint: 'New items appear here as they come in.',
+    text_approval: 'Decide: {{staff_no}} asks for {{operation}}',
     text_break_glass_review: 'Review: {{staff_no}} opened a record for {{minutes}} minutes ({{reason}})',
   },
   break_glass: {

@@ -175,7 +175,7 @@ export const code = {
   },
   master_key_status: { current: '使用中', in_use: '仍有数据', retired: '已退役', missing: '密钥缺失' },
   approval_status: {
-    pending: '待复核',
+    pending: '待审批',
     approved: '已批准',
     executed: '已执行',
     failed: '执行失败',

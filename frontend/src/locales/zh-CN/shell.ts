@@ -138,7 +138,7 @@ export const common = {
     nav_access: '权限矩阵',
     waiting: '{{n}} 件待办',
     nav_cardholders: '持卡人',
-    nav_approvals: '复核中心',
+    nav_approvals: '审批中心',
     nav_staff: '员工',
     nav_branches: '网点',
     nav_jobs: '任务与导入',

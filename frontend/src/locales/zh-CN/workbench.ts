@@ -24,7 +24,7 @@ export const workbench = {
     branches_open: '营业网点',
     sign_ins_refused: '今日被拒绝的登录',
     audit_entries_today: '今日审计记录',
-    approvals_waiting: '待我复核',
+    approvals_waiting: '待我审批',
   },
   list: {
     recently_opened: '最近开户',

@@ -154,7 +154,7 @@ pub struct ContactPatch {
     /// True notes that it was verified now; false takes that back.
     pub is_verified: Option<bool>,
     /// For whoever approves another primary phone: why, and what it rests on.
-    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "door::plain"))]
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::plain"))]
     #[schema(min_length = 2, max_length = 500, example = "持卡人临柜办理，已核验本人")]
     pub evidence_note: Option<String>,
 }
