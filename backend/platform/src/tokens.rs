@@ -74,10 +74,13 @@ pub struct Tokens {
     verified: Verified,
 }
 
+/// Claims and key id by the digest of their token.
+type ByDigest = HashMap<[u8; 32], Arc<(Claims, String)>>;
+
 /// Tokens whose signature was found good, by their digest: a page asks ten times with the same one. What changes with time,
 /// whether token and key have run out, is judged at every use.
 #[derive(Default)]
-struct Verified(RwLock<HashMap<[u8; 32], Arc<(Claims, String)>>>);
+struct Verified(RwLock<ByDigest>);
 
 impl Verified {
     fn find(&self, digest: &[u8; 32]) -> Option<Arc<(Claims, String)>> {

@@ -111,6 +111,7 @@ export const system: Messages['system'] = {
       transactions: { read: 'Transactions read' },
       workbench: { read: 'Workbench read' },
       approvals: {
+        read: 'Approvals read',
         submit: 'Submit a request',
         approve: 'Approve a request',
         reject: 'Reject a request',

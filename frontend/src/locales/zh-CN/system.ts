@@ -102,6 +102,7 @@ export const system = {
       transactions: { read: '查看交易' },
       workbench: { read: '查看工作台' },
       approvals: {
+        read: '查看申请',
         submit: '提交申请',
         approve: '批准申请',
         reject: '驳回申请',
