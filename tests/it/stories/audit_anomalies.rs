@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 async fn count_day(app: &App, day: &str) {
     let job = FindAnomalies { day: day.parse().expect("a day") };
-    enqueue_now(&*app.db.read().await.unwrap(), &job, &app.clock).await.unwrap();
+    enqueue_now(&app.db.read().await.expect("a connection"), &job, &app.clock).await.expect("a job");
     app.run_jobs().await;
 }
 

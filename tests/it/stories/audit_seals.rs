@@ -31,7 +31,12 @@ async fn faults(app: &App) -> Vec<(i64, Vec<Value>)> {
     assert_eq!(page.at("/next"), Value::Null);
     let faulty = page.list_at("/items").into_iter().filter(|batch| batch["is_whole"] == false);
     faulty
-        .map(|batch| (batch["batch_no"].as_i64().unwrap(), batch["faults"].as_array().unwrap().clone()))
+        .map(|batch| {
+            (
+                batch["batch_no"].as_i64().expect("a number"),
+                batch["faults"].as_array().expect("faults").clone(),
+            )
+        })
         .collect()
 }
 
@@ -53,7 +58,11 @@ fn nth(n: usize) -> String {
 
 /// As the server's administrator, past every grant.
 async fn tamper(app: &App, sql: &str) {
-    (&app.administrator().await).batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    (&app.administrator().await)
+        .batch_execute(sql)
+        .await
+        .map_err(|error| format!("{sql}: {error}"))
+        .expect("done");
 }
 
 #[tokio::test]

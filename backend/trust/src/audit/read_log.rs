@@ -27,11 +27,13 @@ const INSERT: &str = "INSERT INTO audit_entries (occurred_at, audit_id, action, 
         $15::text[], $16::jsonb[]) AS u
     ON CONFLICT (occurred_at, audit_id) DO NOTHING";
 
+/// Where somebody hears whether their row was written.
 type Told = oneshot::Sender<bool>;
+type Waiting = Vec<(AuditEntry, Told)>;
 
 #[derive(Default)]
 struct Queue {
-    waiting: Vec<(AuditEntry, Told)>,
+    waiting: Waiting,
     in_flight: usize,
     idle: Vec<Appender>,
 }
@@ -75,7 +77,7 @@ impl ReadLog {
     }
 
     /// The next batch and an idle connection; ends this flight where nothing waits.
-    fn take(&self) -> Option<(Vec<(AuditEntry, Told)>, Option<Appender>)> {
+    fn take(&self) -> Option<(Waiting, Option<Appender>)> {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         if queue.waiting.is_empty() {
             queue.in_flight -= 1;
