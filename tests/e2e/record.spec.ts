@@ -182,9 +182,10 @@ test('a contact is added masked, made the primary one, and removed', async ({ pa
   const email = lines.filter({ hasText: '个人邮箱' });
   await expect(email).toContainText('example.com');
 
-  await pick(page, email.getByRole('button'), '标记为已核实');
+  const menu = email.getByRole('button', { name: /的操作$/ });
+  await pick(page, menu, '标记为已核实');
   await expect(email).toContainText('已核实');
-  await pick(page, email.getByRole('button'), '删除');
+  await pick(page, menu, '删除');
   await page.getByRole('dialog').getByRole('button', { name: '删除' }).click();
   await expect(lines).toHaveCount(1);
 });

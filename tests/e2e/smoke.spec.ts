@@ -24,6 +24,8 @@ const MANAGER: Route[] = [
   { path: '/cardholders/{new}', title: /./, shows: '.timeline li' },
   { path: '/cardholders/{new}/edit', title: /^编辑客户资料$/, shows: '#occupation' },
   { path: '/inbox', title: /^待办$/, shows: '.inbox li, .list-card .empty' },
+  { path: '/approvals', title: /^审批中心$/, shows: '.approval-row, .list-card .empty' },
+  { path: '/approvals?share=all', title: /^审批中心$/, shows: '.approval-row, .list-card .empty' },
   { path: '/break_glass', title: /^应急查阅$/, shows: `${ROWS}, .list-card .empty` },
   { path: '/access', title: /^权限矩阵$/, shows: '.matrix tbody tr, .role-facts li' },
   { path: '/access?tab=fields', title: /^权限矩阵$/, shows: '.classed-table' },

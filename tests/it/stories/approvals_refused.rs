@@ -248,7 +248,7 @@ async fn a_request_expires_by_itself_and_is_decided_no_more() {
     let app = App::start().await;
     let (path, submitted) = renaming(&app).await;
     app.clock.advance(TimeDelta::hours(72) - TimeDelta::seconds(1));
-    enqueue_now(&*app.db.read().await.unwrap(), &ExpireApprovals {}, &app.clock).await.unwrap();
+    enqueue_now(&app.db.read().await.unwrap(), &ExpireApprovals {}, &app.clock).await.unwrap();
     app.run_jobs().await;
     assert_eq!(status(&app, &submitted).await, "pending");
     app.clock.advance(TimeDelta::seconds(1));
@@ -261,7 +261,7 @@ async fn a_request_expires_by_itself_and_is_decided_no_more() {
 
     let second = rename(&app, &path, "沈佳怡").await.expect(202);
     app.clock.advance(TimeDelta::hours(72));
-    enqueue_now(&*app.db.read().await.unwrap(), &ExpireApprovals {}, &app.clock).await.unwrap();
+    enqueue_now(&app.db.read().await.unwrap(), &ExpireApprovals {}, &app.clock).await.unwrap();
     app.run_jobs().await;
     assert_eq!(status(&app, &second).await, "expired");
     let late = decide(&app, Someone::BRANCH_MANAGER, &second, "approve").await;

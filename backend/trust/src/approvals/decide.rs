@@ -29,7 +29,7 @@ pub(super) struct Bench<'a> {
 
 /// What a decision led to. All of it is committed; what is not the decision's success becomes an error afterwards.
 pub(super) enum Outcome {
-    Decided(ApprovalRow),
+    Decided(Box<ApprovalRow>),
     /// The request ended because of its age or its base.
     Void(ApprovalStatus),
     Damaged,
@@ -38,7 +38,7 @@ pub(super) enum Outcome {
 impl Outcome {
     pub(super) fn told(self) -> Result<ApprovalRow, ApprovalError> {
         match self {
-            Self::Decided(row) => Ok(row),
+            Self::Decided(row) => Ok(*row),
             Self::Void(ApprovalStatus::Expired) => Err(ApprovalError::Expired),
             Self::Void(_) => Err(ApprovalError::StaleBase),
             Self::Damaged => Err(ApprovalError::PayloadDamaged),
@@ -82,7 +82,7 @@ pub(super) async fn approve(
     };
     if !standing.is_decided_by_one_more() {
         let noted = note(tx, &row, Decision::Approve, comment).await?;
-        return Ok(Outcome::Decided(noted));
+        return Ok(Outcome::Decided(Box::new(noted)));
     }
     let order = order_of(&row, payload);
     let executor = bench.executors.of(row.operation).ok_or(ApprovalError::NoExecutor)?;
@@ -94,7 +94,11 @@ pub(super) async fn approve(
     note(tx, &row, Decision::Approve, comment).await?;
     let status = execute(tx, &executor, &order).await?;
     conclude(tx, &row, status).await?;
-    Ok(Outcome::Decided(ApprovalRow { status, ended_at: (!status.is_open()).then_some(tx.now), ..row }))
+    Ok(Outcome::Decided(Box::new(ApprovalRow {
+        status,
+        ended_at: (!status.is_open()).then_some(tx.now),
+        ..row
+    })))
 }
 
 fn order_of(row: &ApprovalRow, payload: String) -> Order {
@@ -136,7 +140,11 @@ pub(super) async fn reject(
         comment.filter(|comment| !comment.trim().is_empty()).ok_or(ApprovalError::CommentMissing)?;
     note(tx, &row, Decision::Reject, Some(comment)).await?;
     conclude(tx, &row, ApprovalStatus::Rejected).await?;
-    Ok(Outcome::Decided(ApprovalRow { status: ApprovalStatus::Rejected, ended_at: Some(tx.now), ..row }))
+    Ok(Outcome::Decided(Box::new(ApprovalRow {
+        status: ApprovalStatus::Rejected,
+        ended_at: Some(tx.now),
+        ..row
+    })))
 }
 
 /// The maker takes the request back.
