@@ -36,7 +36,10 @@ test('a new name is submitted at the desk, approved in the inbox by keys, and is
   await expect(page.getByRole('row', { name: /姓名/ }).first()).toContainText(`${cardholder.name}文`);
   await expect(page.getByText('公安机关更名证明已核验')).toBeVisible();
   await page.keyboard.press('a');
-  await page.getByRole('dialog', { name: '批准 1 项申请' }).getByRole('button', { name: /^批\s?准$/ }).click();
+  await page
+    .getByRole('dialog', { name: '批准 1 项申请' })
+    .getByRole('button', { name: /^批\s?准$/ })
+    .click();
   await proved(page);
   await expect(page.getByText('已执行')).toBeVisible();
   await page.goto(path);
@@ -84,6 +87,9 @@ test('another role waits for somebody else', async ({ page, signIn }) => {
   await expect(page.getByRole('row', { name: /数据范围/ })).toContainText('本网点');
   await expect(page.getByRole('button', { name: /^批\s?准$/ })).toHaveCount(0);
   await page.getByRole('button', { name: /^撤\s?回$/ }).click();
-  await page.getByRole('dialog').getByRole('button', { name: /^撤\s?回$/ }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^撤\s?回$/ })
+    .click();
   await expect(page.getByText('已撤回').first()).toBeVisible();
 });

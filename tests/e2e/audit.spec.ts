@@ -1,4 +1,4 @@
-import type { Cardholder, Page as ApiPage } from './api';
+import type { Page as ApiPage, Cardholder } from './api';
 import { expect, heading, test } from './bank';
 
 test('a manager sees who looked at a cardholder, their own look among them', async ({
@@ -16,7 +16,9 @@ test('a manager sees who looked at a cardholder, their own look among them', asy
   await page.getByRole('tab', { name: '谁看过' }).click();
   const log = page.getByRole('table', { name: '访问记录' });
   await expect(log.getByRole('row', { name: /K0002.*查看账户/ }).first()).toBeVisible();
-  await expect(log.getByRole('row', { name: new RegExp(`${manager.me.name}.*查看客户资料`) }).first()).toBeVisible();
+  await expect(
+    log.getByRole('row', { name: new RegExp(`${manager.me.name}.*查看客户资料`) }).first(),
+  ).toBeVisible();
 });
 
 test('an auditor finds a refused look by its outcome, opens it, and verifies that nobody touched the trail', async ({

@@ -16,11 +16,13 @@ test('the drawer holds the whole menu and the tab bar its first pages', async ({
   await expect(menu.getByRole('link')).toHaveText([
     '我的工作台',
     /^待办/,
+    '审批中心',
     '持卡人',
     '应急查阅',
     '员工',
     '网点',
     '权限矩阵',
+    '异常访问',
   ]);
   await menu.getByRole('link', { name: '网点' }).tap();
   await expect(heading(page, '网点')).toBeVisible();

@@ -46,6 +46,8 @@ export interface MenuItem {
   permission?: Permission;
   /** Shows how much waits there. */
   is_queue?: boolean;
+  /** On a phone it stays in the menu: what waits there is in the inbox too. */
+  is_off_tab_bar?: boolean;
 }
 
 export interface MenuGroup {
@@ -59,7 +61,7 @@ const MENU: MenuGroup[] = [
     items: [
       { key: 'workbench', to: '/', icon: LayoutDashboard },
       { key: 'inbox', to: '/inbox', icon: Inbox, permission: 'work_items:write', is_queue: true },
-      { key: 'approvals', to: '/approvals', icon: Stamp, permission: 'approvals:read' },
+      { key: 'approvals', to: '/approvals', icon: Stamp, permission: 'approvals:read', is_off_tab_bar: true },
     ],
   },
   {

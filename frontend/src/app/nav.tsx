@@ -107,13 +107,16 @@ export function TabBar({ onMore }: { onMore: () => void }) {
   const items = menuFor(me.permissions).flatMap((group) => group.items);
   return (
     <nav className="tab-bar" aria-label={t('shell.quick_menu')}>
-      {items.slice(0, TABS).map(({ key, to, icon: Icon, is_queue }) => (
-        <Link key={key} to={to} activeProps={{}} aria-current={isUnder(path, to) ? 'page' : undefined}>
-          <Icon size={20} aria-hidden />
-          {is_queue && <Waiting />}
-          {key === 'workbench' ? t('shell.tab_workbench') : t(`shell.nav_${key}`)}
-        </Link>
-      ))}
+      {items
+        .filter((item) => !item.is_off_tab_bar)
+        .slice(0, TABS)
+        .map(({ key, to, icon: Icon, is_queue }) => (
+          <Link key={key} to={to} activeProps={{}} aria-current={isUnder(path, to) ? 'page' : undefined}>
+            <Icon size={20} aria-hidden />
+            {is_queue && <Waiting />}
+            {key === 'workbench' ? t('shell.tab_workbench') : t(`shell.nav_${key}`)}
+          </Link>
+        ))}
       <button type="button" onClick={onMore}>
         <Menu size={20} aria-hidden />
         {t('shell.more')}
