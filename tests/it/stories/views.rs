@@ -21,3 +21,16 @@ async fn a_view_is_kept_changed_and_deleted_by_its_owner_alone() {
     assert_eq!(app.get(Someone::TELLER, "/saved_views?page=cardholders").await.at("/items"), json!([]));
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_number_that_would_not_be_read_back_is_refused_and_nothing_is_saved() {
+    let app = App::start().await;
+    let query = json!({ "age": [{ "min": 1.797_693_134_862_315_7e308 }] });
+    let view = json!({ "page": "cardholders", "name": "极大", "query": query });
+    let refused = app.post(Someone::TELLER, "/saved_views", view).await;
+    assert_eq!(refused.problem(422), "request.invalid_fields");
+    assert_eq!(refused.field_errors(), ["/query field.invalid"]);
+    let list = app.get(Someone::TELLER, "/saved_views?page=cardholders").await.expect(200);
+    assert_eq!(list.at("/items"), json!([]));
+    app.finish().await;
+}
