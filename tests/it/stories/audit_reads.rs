@@ -170,7 +170,7 @@ async fn a_wide_question_asks_for_a_span_of_time() {
     for filter in ["role=teller", "ip=192.0.2.1", "action=cardholders."] {
         let reply = app.get(Someone::AUDITOR, &format!("/audit_entries?{filter}")).await;
         assert_eq!(
-            (reply.problem(422), reply.at("/params/days_max")),
+            (reply.problem(400), reply.at("/params/days_max")),
             ("audit.range_required".into(), json!(31))
         );
         let span = "occurred_from=2026-11-01T00:00:00Z&occurred_to=2026-11-03T00:00:00Z";

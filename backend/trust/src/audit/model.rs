@@ -154,8 +154,7 @@ pub enum AuditError {
 impl Fault for AuditError {
     fn kind(&self) -> Kind {
         match self {
-            Self::RangeRequired => Kind::Invalid,
-            Self::PurposeInvalid => Kind::Malformed,
+            Self::RangeRequired | Self::PurposeInvalid => Kind::Malformed,
             Self::NotWritten(_) => Kind::Busy,
             Self::AnomalyMissing => Kind::Missing,
             Self::AnomalyReviewed => Kind::Conflict,
