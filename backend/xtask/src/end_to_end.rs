@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::chromium;
 use crate::command::{self, Doing, Failure};
 use crate::counts::{Counts, listed_by_playwright, of_playwright};
+use crate::failures;
 use crate::frontend::{Frontend, read_json};
 use crate::node::before_path;
 use crate::python;
@@ -46,11 +47,16 @@ pub(crate) fn run(workspace: &Workspace, frontend: Option<&Frontend>, scratch: &
     });
     let Some(server) = server else { return };
     if let (Some(frontend), Some(browser)) = (frontend, &browser) {
-        let right =
-            report.count("end to end", || in_browser(workspace, frontend, (&server.url(), browser), scratch));
+        let mut failures = Vec::new();
+        let right = report.count("end to end", || {
+            let counts;
+            (counts, failures) = in_browser(workspace, frontend, (&server.url(), browser), scratch)?;
+            Ok(counts)
+        });
         if !right {
             say::line(server.log_tail());
         }
+        failures.into_iter().for_each(|failure| report.remark(failure));
     }
     if has_fuzzer {
         report.check("schemathesis", || fuzz(workspace, &server.url()));
@@ -62,7 +68,7 @@ fn in_browser(
     frontend: &Frontend,
     (url, browser): (&str, &Path),
     scratch: &Path,
-) -> Result<Counts, Failure> {
+) -> Result<(Counts, Vec<String>), Failure> {
     link_packages(workspace)?;
     let file = scratch.join("playwright.json");
     let mut playwright = frontend.program("npx");
@@ -74,7 +80,9 @@ fn in_browser(
         .env("CHROMIUM", browser);
     let ended = command::run("playwright test", &mut playwright);
     match read_json(&file) {
-        Ok(report) => Ok(of_playwright(&report).with_runner_s_end(ended.is_ok())),
+        Ok(report) => {
+            Ok((of_playwright(&report).with_runner_s_end(ended.is_ok()), failures::of_playwright(&report)))
+        }
         Err(unreadable) => Err(ended.err().unwrap_or(unreadable)),
     }
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::command::{self, Doing, Failure};
 use crate::counts::{self, Counts};
+use crate::failures;
 use crate::node::Node;
 use crate::workspace::Workspace;
 
@@ -63,12 +64,16 @@ impl Frontend {
         command::run(&format!("npm run {name}"), &mut npm)
     }
 
-    pub(crate) fn unit_tests(&self, scratch: &Path) -> Result<Counts, Failure> {
+    /// The counts, and what the failed tests said.
+    pub(crate) fn unit_tests(&self, scratch: &Path) -> Result<(Counts, Vec<String>), Failure> {
         let file = scratch.join("vitest.json");
         let output = format!("--outputFile.json={}", file.display());
         let ended = self.script("test", &["--reporter=default", "--reporter=json", &output]);
         match read_json(&file) {
-            Ok(report) => Ok(counts::of_vitest(&report).with_runner_s_end(ended.is_ok())),
+            Ok(report) => Ok((
+                counts::of_vitest(&report).with_runner_s_end(ended.is_ok()),
+                failures::of_vitest(&report),
+            )),
             Err(unreadable) => Err(ended.err().unwrap_or(unreadable)),
         }
     }

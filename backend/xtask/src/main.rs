@@ -8,6 +8,7 @@ mod counts;
 mod dockerfile;
 mod doctor;
 mod end_to_end;
+mod failures;
 mod frontend;
 mod generated;
 mod graph;

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use crate::command::{Doing, Failure};
 use crate::counts::{Counts, of_libtest_line};
+use crate::failures::OfLibtest;
 use crate::say;
 use crate::workspace::Workspace;
 
@@ -23,6 +24,7 @@ pub(crate) struct Outcome {
     pub(crate) counts: Counts,
     /// `test: reason`, told by tests that found that they cannot run here.
     pub(crate) skips: Vec<String>,
+    pub(crate) failures: Vec<String>,
 }
 
 pub(crate) fn run(workspace: &Workspace, surroundings: &Surroundings<'_>) -> Result<Outcome, Failure> {
@@ -33,13 +35,17 @@ pub(crate) fn run(workspace: &Workspace, surroundings: &Surroundings<'_>) -> Res
     if let Some(url) = surroundings.cluster_url {
         cargo.env("CARDEA_TEST_CLUSTER_URL", url);
     }
-    let (counts, succeeded) = run_counted(&mut cargo, |line| say::line(line))?;
+    let mut failures = OfLibtest::default();
+    let (counts, succeeded) = run_counted(&mut cargo, |line| {
+        say::line(line);
+        failures.read(line);
+    })?;
     let skips = told_skips(&fs::read_to_string(&skip_log).unwrap_or_default());
     let counts = counts.with_runner_s_end(succeeded).with_skips_told(skips.len() as u64);
-    Ok(Outcome { counts, skips })
+    Ok(Outcome { counts, skips, failures: failures.told() })
 }
 
-fn run_counted(cargo: &mut Command, show: impl Fn(&str)) -> Result<(Counts, bool), Failure> {
+fn run_counted(cargo: &mut Command, mut show: impl FnMut(&str)) -> Result<(Counts, bool), Failure> {
     let mut child = cargo.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().doing("run cargo test")?;
     let mut counts = Counts::default();
     if let Some(stdout) = child.stdout.take() {

@@ -43,16 +43,15 @@ fn with_cluster(workspace: &Workspace, scratch: &TemporaryFolder, report: &mut R
         Ok(())
     });
     let cluster_url = cluster.as_ref().map(|cluster| cluster.url("postgres", SUPERUSER));
-    let mut skips = Vec::new();
+    let (mut skips, mut failures) = (Vec::new(), Vec::new());
     report.count("Rust tests", || {
         let surroundings = Surroundings { cluster_url: cluster_url.as_deref(), scratch: scratch.path() };
         let outcome = rust_tests::run(workspace, &surroundings)?;
-        skips = outcome.skips;
+        (skips, failures) = (outcome.skips, outcome.failures);
         Ok(outcome.counts)
     });
-    for skip in skips {
-        report.remark(format!("skipped: {skip}"));
-    }
+    skips.iter().for_each(|skip| report.remark(format!("skipped: {skip}")));
+    failures.into_iter().for_each(|failure| report.remark(failure));
     if let Some(url) = cluster_url {
         report.check("schema.rs, openapi fresh", || generated::server_files(workspace, &url, true));
     }
@@ -74,7 +73,13 @@ fn front_end(workspace: &Workspace, scratch: &TemporaryFolder, report: &mut Repo
     let frontend = frontend?;
     report.check("schema.gen.ts fresh", || generated::typescript(&frontend, true));
     lint::typescript(&frontend, report);
-    report.count("front-end tests", || frontend.unit_tests(scratch.path()));
+    let mut failures = Vec::new();
+    report.count("front-end tests", || {
+        let counts;
+        (counts, failures) = frontend.unit_tests(scratch.path())?;
+        Ok(counts)
+    });
+    failures.into_iter().for_each(|failure| report.remark(failure));
     report.check("front-end build", || frontend.build_if_stale());
     Some(frontend)
 }
