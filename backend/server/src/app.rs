@@ -46,6 +46,7 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
     };
     let refusals = Data::new(TokenRefusals::default());
     let executors = Data::new(approvals::executors(&parts));
+    let read_log = Data::new(ReadLog::start(parts.db.clone()));
     let server = HttpServer::new(move || {
         let db = worker_db(&parts);
         let (app, api) = App::new()
@@ -54,7 +55,7 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
             .service(utoipa_actix_web::scope("/api/v1").configure(openapi::staff_routes))
             .split_for_parts();
         let web_dir = parts.config.server.web_dir.clone();
-        app.app_data(Data::new(ReadLog::new(db.clone())))
+        app.app_data(read_log.clone())
             .app_data(refusals.clone())
             .app_data(Data::new(parts.notary()))
             .app_data(Data::new(db))

@@ -1,12 +1,10 @@
 //! The trail of reads, committed in groups: whoever waits while one batch is being written goes into the next. An answer leaves
 //! only when its row is durable.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use chrono::{DateTime, Utc};
-use platform::{Actor, Db, DbError, DbResult, database::Appender};
+use platform::{Actor, Clock, Db, DbError, DbResult, database::Appender};
 use serde_json::Value;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use super::{
@@ -14,10 +12,11 @@ use super::{
     record::{Entry, row_of},
 };
 
-/// Batches on their way at a time: while one waits for the disk, the next is filled.
-const IN_FLIGHT_MAX: usize = 2;
-/// Rows in one batch.
-const BATCH_ROWS_MAX: usize = 512;
+/// Rows in one batch. A batch costs PostgreSQL as much as ten rows do, so there is one on its way at a time: what comes meanwhile
+/// goes into the next.
+const BATCH_ROWS_MAX: usize = 1024;
+/// Rows that may wait; whoever comes then waits for a place.
+const WAITING_ROWS_MAX: usize = 8 * BATCH_ROWS_MAX;
 
 /// A batch that was written although its answer got lost is not written twice.
 const INSERT: &str = "INSERT INTO audit_entries (occurred_at, audit_id, action, outcome, actor_kind, staff_id, staff_no, role,
@@ -27,73 +26,52 @@ const INSERT: &str = "INSERT INTO audit_entries (occurred_at, audit_id, action, 
         $15::text[], $16::jsonb[]) AS u
     ON CONFLICT (occurred_at, audit_id) DO NOTHING";
 
-/// Where somebody hears whether their row was written.
-type Told = oneshot::Sender<bool>;
-type Waiting = Vec<(AuditEntry, Told)>;
+/// A row, and where somebody hears whether it was written.
+type Waiting = (AuditEntry, oneshot::Sender<bool>);
 
-#[derive(Default)]
-struct Queue {
-    waiting: Waiting,
-    in_flight: usize,
-    idle: Vec<Appender>,
-}
-
-/// Where reads are noted. Clones share it; each worker has one of its own.
+/// Where reads are noted. Clones share it, and all workers share one: the more rows a batch has, the less each costs.
 #[derive(Clone)]
 pub struct ReadLog {
-    db: Db,
-    queue: Arc<Mutex<Queue>>,
+    clock: Clock,
+    rows: mpsc::Sender<Waiting>,
 }
 
 impl ReadLog {
-    pub fn new(db: Db) -> Self {
-        Self { db, queue: Arc::default() }
+    /// Starts the one who writes, on the runtime of the caller; it ends with the last clone.
+    pub fn start(db: Db) -> Self {
+        let (rows, waiting) = mpsc::channel(WAITING_ROWS_MAX);
+        let clock = db.clock().clone();
+        tokio::spawn(Writer { db, idle: None }.write_what_waits(waiting));
+        Self { clock, rows }
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {
-        self.db.clock().now()
+        self.clock.now()
     }
 
     /// Answers once the row is durable.
     pub async fn note(&self, actor: &Actor, now: DateTime<Utc>, entry: Entry) -> Result<(), AuditError> {
-        let row = row_of(actor, now, self.db.clock().new_id(), entry);
+        let row = row_of(actor, now, self.clock.new_id(), entry);
         let (told, hears) = oneshot::channel();
-        if self.push(row, told) {
-            tokio::spawn(self.clone().write_what_waits());
-        }
-        match hears.await {
-            Ok(true) => Ok(()),
-            Ok(false) | Err(_) => Err(AuditError::NotWritten(DbError::Unavailable(None))),
-        }
+        let is_written = match self.rows.send((row, told)).await {
+            Ok(()) => hears.await.unwrap_or(false),
+            Err(_) => false,
+        };
+        if is_written { Ok(()) } else { Err(AuditError::NotWritten(DbError::Unavailable(None))) }
     }
+}
 
-    /// Whether another batch may be sent on its way.
-    fn push(&self, row: AuditEntry, told: Told) -> bool {
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        queue.waiting.push((row, told));
-        let is_free = queue.in_flight < IN_FLIGHT_MAX;
-        queue.in_flight += usize::from(is_free);
-        is_free
-    }
+struct Writer {
+    db: Db,
+    idle: Option<Appender>,
+}
 
-    /// The next batch and an idle connection; ends this flight where nothing waits.
-    fn take(&self) -> Option<(Waiting, Option<Appender>)> {
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        if queue.waiting.is_empty() {
-            queue.in_flight -= 1;
-            return None;
-        }
-        let count = queue.waiting.len().min(BATCH_ROWS_MAX);
-        let batch = queue.waiting.drain(..count).collect();
-        Some((batch, queue.idle.pop()))
-    }
-
-    async fn write_what_waits(self) {
-        // Whoever is ready in the same moment comes along.
-        tokio::task::yield_now().await;
-        while let Some((batch, idle)) = self.take() {
-            let (rows, told): (Vec<AuditEntry>, Vec<Told>) = batch.into_iter().unzip();
-            let written = self.put_down(idle, &rows).await;
+impl Writer {
+    async fn write_what_waits(mut self, mut waiting: mpsc::Receiver<Waiting>) {
+        let mut batch = Vec::new();
+        while waiting.recv_many(&mut batch, BATCH_ROWS_MAX).await > 0 {
+            let (rows, told): (Vec<AuditEntry>, Vec<oneshot::Sender<bool>>) = batch.drain(..).unzip();
+            let written = self.put_down(&rows).await;
             if let Err(error) = &written {
                 let cause = std::error::Error::source(error).map(ToString::to_string);
                 tracing::error!(error = %error, ?cause, rows = rows.len(), "reads can't be noted; their answers are held back");
@@ -106,19 +84,20 @@ impl ReadLog {
     }
 
     /// Through the idle connection, or once more through a new one where that is broken.
-    async fn put_down(&self, idle: Option<Appender>, rows: &[AuditEntry]) -> DbResult<()> {
-        if let Some(appender) = idle {
+    async fn put_down(&mut self, rows: &[AuditEntry]) -> DbResult<()> {
+        if let Some(appender) = self.idle.take() {
             match self.put_down_through(appender, rows).await {
                 Err(DbError::Unavailable(_)) => {}
                 answer => return answer,
             }
         }
-        self.put_down_through(self.db.appender(INSERT).await?, rows).await
+        let appender = self.db.appender(INSERT).await?;
+        self.put_down_through(appender, rows).await
     }
 
-    async fn put_down_through(&self, appender: Appender, rows: &[AuditEntry]) -> DbResult<()> {
+    async fn put_down_through(&mut self, appender: Appender, rows: &[AuditEntry]) -> DbResult<()> {
         append(&appender, rows).await?;
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner).idle.push(appender);
+        self.idle = Some(appender);
         Ok(())
     }
 }
