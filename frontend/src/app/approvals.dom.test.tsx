@@ -24,6 +24,14 @@ const second = {
   subject_name: '周一诺',
 };
 
+const detail = {
+  ...sampleApproval,
+  diff: [{ table: 'cardholders', field: 'name', before: '沈嘉怡', after: '沈佳怡' }],
+  impact: { accounts: 2, cards: 1 },
+  decisions: [],
+  withheld: [],
+};
+
 it('goes through the inbox by keys and tells what became of each', async () => {
   const sent: unknown[] = [];
   server.use(
@@ -64,13 +72,6 @@ it('goes through the inbox by keys and tells what became of each', async () => {
 });
 
 it('shows before and after, and a refused decision in the dialog', async () => {
-  const detail = {
-    ...sampleApproval,
-    diff: [{ table: 'cardholders', field: 'name', before: '沈嘉怡', after: '沈佳怡' }],
-    impact: { accounts: 2, cards: 1 },
-    decisions: [],
-    withheld: [],
-  };
   const path = `/approvals/${sampleApproval.approval_id}`;
   server.use(
     http.get(at(path), () => HttpResponse.json(detail)),
@@ -100,6 +101,7 @@ it('saves what needs no approval first and asks what the rest is based on', asyn
         ? HttpResponse.json({ approval: sampleApproval }, { status: 202 })
         : HttpResponse.json({ ...sampleCardholder, ...body, version: 4 });
     }),
+    http.get(at(`/approvals/${sampleApproval.approval_id}`), () => HttpResponse.json(detail)),
     ...bank(checker),
   );
   await openApp(`${one}/edit`);

@@ -1,4 +1,6 @@
 import { render } from '@testing-library/react';
+import { afterEach, vi } from 'vitest';
+import { queryClient } from '@/app/query-client';
 import { Root } from '@/app/root';
 import { router } from '@/app/router';
 import { startI18n } from '@/lib/i18n';
@@ -12,3 +14,15 @@ export async function openApp(path: string): Promise<void> {
   render(<Root />);
   await router.load();
 }
+
+// What a test set going ends with it: a page that is still on its way would be shown to the next test, or to no
+// document at all. Runs before the page is taken down, since hooks run in the reverse order of their registration.
+afterEach(async () => {
+  await vi.waitFor(
+    () => {
+      if (router.state.isLoading) throw new Error('a page is still on its way');
+      if (queryClient.isMutating() > 0) throw new Error('a change is still on its way');
+    },
+    { timeout: 10_000, interval: 10 },
+  );
+});

@@ -100,7 +100,7 @@ export const common: Pick<Messages, 'brand' | 'common' | 'problem' | 'auth' | 's
     current_password: 'Current password',
     new_password: 'New password',
     repeat_password: 'New password again',
-    password_rule: 'At least 12 characters, without your staff number; a sentence you remember works well.',
+    password_rule: 'At least 10 characters, without your staff number; a sentence you remember works well.',
     password_mismatch: 'The two new passwords differ',
     password_same: 'The new password must differ from the current one',
     password_changed: 'Password changed. Please sign in again',

@@ -97,7 +97,7 @@ export const common = {
     current_password: '当前密码',
     new_password: '新密码',
     repeat_password: '再次输入新密码',
-    password_rule: '至少 12 个字符，不要包含行员号；建议使用一句容易记住的话。',
+    password_rule: '至少 10 个字符，不要包含行员号；建议使用一句容易记住的话。',
     password_mismatch: '两次输入的新密码不一致',
     password_same: '新密码不能与当前密码相同',
     password_changed: '密码已修改，请重新登录',
