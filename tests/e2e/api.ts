@@ -69,6 +69,13 @@ export class Api {
   patch = <T>(path: string, version: number, data: object): Promise<T> =>
     this.send<T>('PATCH', path, data, version);
 
+  /** The problem that a request which must not be answered is answered with. */
+  async refused(path: string): Promise<{ status: number; code: string; trace_id: string }> {
+    const headers = { Authorization: `Bearer ${this.token}` };
+    const response = await this.request.get(`/api/v1${path}`, { headers });
+    return (await response.json()) as { status: number; code: string; trace_id: string };
+  }
+
   private async send<T>(method: Method, path: string, data?: object, version?: number): Promise<T> {
     const headers: Record<string, string> = { Authorization: `Bearer ${this.token}` };
     if (version !== undefined) headers['If-Match'] = `"${version}"`;

@@ -27,10 +27,12 @@ test('an auditor finds a refused look by its outcome, opens it, and verifies tha
   colleague,
 }) => {
   const teller = await colleague('T0001');
-  await expect(teller.get('/audit_entries')).rejects.toThrow('403');
+  const { status, trace_id } = await teller.refused('/audit_entries');
+  expect(status).toBe(403);
   await signIn('U0001');
-  await page.goto('/audit?action=access.refuse');
-  await page.getByRole('button', { name: '访问被拒绝' }).first().click();
+  // Others are refused at the same time.
+  await page.goto(`/audit?action=access.refuse&trace_id=${trace_id}`);
+  await page.getByRole('button', { name: '访问被拒绝' }).click();
   const detail = page.getByRole('dialog', { name: '审计记录' });
   await expect(detail).toContainText('GET /audit_entries');
   await expect(detail).toContainText('staff.forbidden');
