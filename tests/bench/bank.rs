@@ -17,13 +17,14 @@ use platform::vault::{Keyring, Vault};
 use platform::{Clock, Role};
 use private_postgres::{PrivatePostgres, SUPERUSER, Settings};
 use sandbox::{Doors, Plan, Progress};
+use server::Reads;
 use tokio::runtime::Runtime;
 use tokio_postgres::types::ToSql;
 
 use crate::http::Door;
 use crate::measure::{Outcome, Pace, Sample, say};
 use crate::program::{Running, free_address};
-use crate::{SERVE, cpu, prepare};
+use crate::{SERVE, SERVE_UNNOTED, cpu, prepare};
 
 pub(crate) const DATABASE: &str = "cardea";
 /// Who asks: somebody whose scope is the bank and who sees every field.
@@ -39,7 +40,7 @@ pub(crate) struct Bank {
     pub(crate) folder: PathBuf,
     pub(crate) postgres: PrivatePostgres,
     pub(crate) keyring: Keyring,
-    server: Option<(Running, Door)>,
+    server: Option<(Reads, Running, Door)>,
     is_filled: bool,
     runtime: Runtime,
 }
@@ -148,22 +149,27 @@ impl Bank {
         Ok(())
     }
 
-    /// The door of the bank's server, which is started the first time.
-    pub(crate) fn door(&mut self) -> Outcome<Door> {
+    /// The door of the bank's server, which is started the first time; one server runs at a time.
+    pub(crate) fn door(&mut self, reads: Reads) -> Outcome<Door> {
         self.ensure_filled()?;
-        if let Some((_, door)) = &self.server {
-            return Ok(door.clone());
+        match self.server.take() {
+            Some((noted, running, door)) if noted == reads => {
+                self.server = Some((noted, running, door.clone()));
+                return Ok(door);
+            }
+            other => drop(other),
         }
         let door = Door { address: free_address()?, token: self.token()? };
         let log = File::create(self.folder.join("server.log"))?;
         let mut command = self.cardea(DATABASE)?;
-        command.arg(SERVE).env("CARDEA_SERVER__LISTEN", door.address.to_string()).stderr(log);
+        let role = if reads == Reads::Noted { SERVE } else { SERVE_UNNOTED };
+        command.arg(role).env("CARDEA_SERVER__LISTEN", door.address.to_string()).stderr(log);
         let mut running = Running::start(&mut command)?;
         if let Err(error) = await_listener(&mut running, &door) {
             let log = fs::read_to_string(self.folder.join("server.log")).unwrap_or_default();
             return Err(format!("the server does not start: {error}\n{log}").into());
         }
-        self.server = Some((running, door.clone()));
+        self.server = Some((reads, running, door.clone()));
         Ok(door)
     }
 
@@ -216,7 +222,8 @@ impl Bank {
         requests: &Arc<Vec<Vec<u8>>>,
         (connections, duration): (usize, Duration),
     ) -> Outcome<Sample> {
-        let service = || self.server.as_ref().map_or(0.0, |(running, _)| cpu::family_seconds(running.id()));
+        let service =
+            || self.server.as_ref().map_or(0.0, |(_, running, _)| cpu::family_seconds(running.id()));
         let (service_before, postgres_before) = (service(), self.postgres_seconds());
         let sample = door.load(requests, connections, duration)?;
         Ok(Sample {

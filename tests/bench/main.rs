@@ -25,6 +25,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The first arguments with which this program is the product, in a process of its own.
 const SERVE: &str = "serve";
+/// The same without the trail of reads: what a read costs by itself.
+const SERVE_UNNOTED: &str = "serve_unnoted";
 const IMPORT: &str = "import";
 
 #[derive(Parser)]
@@ -56,7 +58,7 @@ impl Arguments {
 }
 
 fn main() -> ExitCode {
-    if std::env::args().nth(1).is_some_and(|first| [SERVE, IMPORT].contains(&first.as_str())) {
+    if std::env::args().nth(1).is_some_and(|first| [SERVE, SERVE_UNNOTED, IMPORT].contains(&first.as_str())) {
         return be_cardea();
     }
     match measure_all(&Arguments::parse()) {
@@ -76,7 +78,14 @@ fn be_cardea() -> ExitCode {
         .build()
         .map_err(|error| error.to_string())
         .and_then(|runtime| {
-            runtime.block_on(server::commands::run(std::env::args_os())).map_err(|error| error.to_string())
+            let is_unnoted = std::env::args().nth(1).is_some_and(|first| first == SERVE_UNNOTED);
+            runtime.block_on(async {
+                if is_unnoted {
+                    server::serve(server::Reads::Unnoted).await.map_err(|error| error.to_string())
+                } else {
+                    server::commands::run(std::env::args_os()).await.map_err(|error| error.to_string())
+                }
+            })
         });
     match done {
         Ok(()) => ExitCode::SUCCESS,

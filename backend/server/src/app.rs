@@ -22,6 +22,7 @@ pub struct Parts {
     pub vault: Vault,
     pub tokens: Data<Tokens>,
     pub directory: Directory,
+    pub read_log: ReadLog,
     pub clock: Clock,
     pub config: Data<Config>,
     /// The owner's way in, for jobs that need a partition made.
@@ -46,7 +47,7 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
     };
     let refusals = Data::new(TokenRefusals::default());
     let executors = Data::new(approvals::executors(&parts));
-    let read_log = Data::new(ReadLog::start(parts.db.clone()));
+    let read_log = Data::new(parts.read_log.clone());
     let server = HttpServer::new(move || {
         let db = worker_db(&parts);
         let (app, api) = App::new()

@@ -12,7 +12,7 @@ use platform::{
     vault::{KeyFileError, Vault},
 };
 use private_postgres::{PrivatePostgres, SUPERUSER, Settings, StartError};
-use trust::imports::ImportError;
+use trust::{audit::ReadLog, imports::ImportError};
 use web::Directory;
 
 use crate::{app::Parts, running_server};
@@ -172,6 +172,7 @@ impl House {
         let directory = Directory::default();
         directory.refresh(&db).await?;
         Ok(Parts {
+            read_log: ReadLog::start(db.clone()),
             db,
             vault: self.vault.clone(),
             tokens: self.tokens.clone(),

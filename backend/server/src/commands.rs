@@ -11,7 +11,7 @@ use crate::{
     bootstrap::{BootError, Database, House},
     doctor, generate, import, keys,
     seed::{self, Wish},
-    serve,
+    serve::{self, Reads},
 };
 
 /// What `serve` prints about the sandbox's people.
@@ -78,7 +78,7 @@ enum Command {
 /// Runs a command line, its first word being the program's name.
 pub async fn run(line: impl IntoIterator<Item = OsString>) -> Result<(), BootError> {
     match Arguments::parse_from(line).command {
-        Command::Serve => serve::serve().await,
+        Command::Serve => serve::serve(Reads::Noted).await,
         Command::Worker => work().await,
         Command::Migrate => migrate().await,
         Command::Found { bank, staff_no, name } => found(bank, staff_no, name).await,

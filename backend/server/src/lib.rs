@@ -16,3 +16,4 @@ mod serve;
 mod single_page;
 
 pub use openapi::document;
+pub use serve::{Reads, serve};

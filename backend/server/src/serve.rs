@@ -12,7 +12,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
 };
-use trust::approvals::ExpireApprovals;
+use trust::{approvals::ExpireApprovals, audit::ReadLog};
 
 use crate::{
     app::{self, Parts},
@@ -25,8 +25,16 @@ const PARTITION_CHECK: Duration = Duration::from_secs(6 * 3600);
 /// How often the chores are begun.
 const CHORES: Duration = Duration::from_secs(10 * 60);
 
+/// Whether who read what is noted. The product always notes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    Noted,
+    /// For the bench, which measures beside it what noting costs.
+    Unnoted,
+}
+
 /// Runs the server until Ctrl-C or SIGTERM; then requests drain, jobs are handed back, and the database stops.
-pub(crate) async fn serve() -> Result<(), BootError> {
+pub async fn serve(reads: Reads) -> Result<(), BootError> {
     let house = House::open()?;
     // Before anything slow: a second start on the same port says so at once.
     let listener = TcpListener::bind(&house.config.server.listen).map_err(|error| {
@@ -34,19 +42,27 @@ pub(crate) async fn serve() -> Result<(), BootError> {
     })?;
     say("starting the database …");
     let database = Database::open(&house.config, &house.clock).await?;
-    let outcome = serve_on(&house, &database, listener).await;
+    let outcome = serve_on(&house, &database, listener, reads).await;
     say("stopping …");
     database.close().await;
     outcome
 }
 
-async fn serve_on(house: &House, database: &Database, listener: TcpListener) -> Result<(), BootError> {
+async fn serve_on(
+    house: &House,
+    database: &Database,
+    listener: TcpListener,
+    reads: Reads,
+) -> Result<(), BootError> {
     let mut stop_signals = StopSignals::listen()?;
     tokio::select! {
         filled = crate::seed::fill_at_first_start(house, database) => filled?,
         () = stop_signals.next() => return Ok(()),
     }
-    let parts = house.parts(&database.urls).await?;
+    let mut parts = house.parts(&database.urls).await?;
+    if reads == Reads::Unnoted {
+        parts.read_log = ReadLog::nowhere(house.clock.clone());
+    }
     let server = app::start(parts.clone(), listener)?;
     let handle = server.handle();
     let running = tokio::spawn(server);

@@ -1,6 +1,8 @@
 //! `GET /cardholders/{id}` with the row that every look leaves: the answer comes when the row is durable.
 
 use super::{CONNECTIONS, get};
+use server::Reads;
+
 use crate::bank::Bank;
 use crate::measure::{Finding, Goal, Outcome, Threshold, Told, Unit, in_turns};
 use crate::pgbench;
@@ -14,7 +16,7 @@ fn looks(bank: &Bank) -> Outcome<f64> {
 }
 
 pub(super) fn measure(bank: &mut Bank) -> Outcome<Vec<Told>> {
-    let door = bank.door()?;
+    let door = bank.door(Reads::Noted)?;
     let requests = get::requests(bank, &door, |id| format!("/api/v1/cardholders/{id}"))?;
     door.ask(&requests[0])?;
     let pairs = in_turns(

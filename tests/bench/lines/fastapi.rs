@@ -9,6 +9,8 @@ use platform::database::APP_ROLE;
 use serde_json::Value;
 
 use super::{CONNECTIONS, get};
+use server::Reads;
+
 use crate::bank::{Bank, DATABASE, root};
 use crate::cpu;
 use crate::http::Door;
@@ -28,7 +30,7 @@ pub(super) fn measure(bank: &mut Bank) -> Outcome<Vec<Told>> {
         Ok(programs) => programs,
         Err(reason) => return Ok(vec![Told::Skipped(format!("FastAPI can't be installed: {reason}"))]),
     };
-    let ours = bank.door()?;
+    let ours = bank.door(Reads::Unnoted)?;
     let theirs = Door { address: free_address()?, token: ours.token.clone() };
     let running = start(bank, &programs, &theirs)?;
     let path = |id: &str| format!("/api/v1/cardholders/{id}");

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::{CONNECTIONS, REQUESTS};
+use server::Reads;
+
 use crate::bank::Bank;
 use crate::http::Door;
 use crate::measure::{Finding, Goal, Outcome, Threshold, Told, Unit, in_turns};
@@ -22,7 +24,7 @@ pub(super) fn requests(
 }
 
 pub(super) fn measure(bank: &mut Bank) -> Outcome<Vec<Told>> {
-    let door = bank.door()?;
+    let door = bank.door(Reads::Unnoted)?;
     let requests = requests(bank, &door, |id| format!("/api/v1/cardholders/{id}"))?;
     door.ask(&requests[0])?;
     let pairs = in_turns(

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::CONNECTIONS;
+use server::Reads;
+
 use crate::bank::Bank;
 use crate::http::Door;
 use crate::measure::{Finding, Goal, Outcome, Threshold, Told, Unit, in_turns};
@@ -30,7 +32,7 @@ fn script(cardholders: usize) -> String {
 }
 
 pub(super) fn measure(bank: &mut Bank) -> Outcome<Vec<Told>> {
-    let door = bank.door()?;
+    let door = bank.door(Reads::Unnoted)?;
     Ok(vec![latest(bank, &door)?, deep(bank, &door)?])
 }
 

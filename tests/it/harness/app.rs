@@ -17,6 +17,7 @@ use platform::{
 use reqwest::Method;
 use serde_json::Value;
 use server::app::Parts;
+use trust::audit::ReadLog;
 use web::Directory;
 
 use crate::{
@@ -71,6 +72,7 @@ impl App {
         let vault = Vault::new(keyring);
         let parts = Parts {
             db: db.clone(),
+            read_log: ReadLog::start(db.clone()),
             vault: vault.clone(),
             tokens: tokens.clone(),
             directory,

@@ -423,6 +423,22 @@ fn only_the_audit_says_that_a_write_is_audited() {
     assert_eq!(unlisted_calls(&files, unchanged, "backend/trust/src/audit/", CHANGES_NOTHING), [""; 0]);
 }
 
+#[test]
+fn the_product_notes_every_read() {
+    let files = source::product();
+    let silent = |call: &Call<'_>| call.word == "nowhere";
+    let listed = [("backend/server/src/serve.rs", "the bench asks for it")];
+    assert_eq!(unlisted_calls(&files, silent, "backend/trust/src/audit/", &listed), [""; 0]);
+    let mut unnoted = Vec::new();
+    for file in files.iter().filter(|file| file.path != listed[0].0) {
+        file.visit_runs(&mut |run| {
+            let said = run.iter().filter(|token| token.word() == Some("Unnoted"));
+            unnoted.extend(said.map(|token| file.at(token.line(), "only the bench asks for it")));
+        });
+    }
+    assert_eq!(unnoted, [""; 0]);
+}
+
 /// `key.open(place, sealed)`: nothing else that opens takes two arguments by method.
 fn opens_a_sealed_value(call: &Call<'_>) -> bool {
     call.word == "open" && call.is_method && call.arguments() == 2
