@@ -97,6 +97,8 @@ pub struct SessionsConfig {
     pub sign_ins_before_lock: i32,
     pub lock_seconds: i64,
     pub step_up_minutes: i64,
+    pub idle_minutes: i64,
+    pub second_factor_grace_days: i64,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -12,6 +12,7 @@ pub mod passwords;
 pub mod schema;
 pub mod telemetry;
 pub mod tokens;
+pub mod totp;
 pub mod vault;
 pub mod vocabulary;
 

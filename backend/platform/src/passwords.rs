@@ -58,15 +58,28 @@ pub fn weakness(password: &str, staff_no: &str, name: &str) -> Option<&'static s
         Some("too_short")
     } else if chars > PASSWORD_CHARS_MAX {
         Some("too_long")
-    } else if lower.contains(&staff_no.to_lowercase())
+    } else if (!staff_no.is_empty() && lower.contains(&staff_no.to_lowercase()))
         || (name.chars().count() > 1 && lower.contains(&name.to_lowercase()))
     {
         Some("contains_name")
     } else if is_monotonous(&lower) {
         Some("too_simple")
+    } else if is_breached(&lower) {
+        Some("breached")
     } else {
         None
     }
+}
+
+/// Passwords that everybody who guesses tries first: lower case, sorted. See `backend/docs/third-party-notices.md`.
+static BREACHED: LazyLock<Vec<&str>> =
+    LazyLock::new(|| include_str!("../data/breached_passwords.txt").lines().collect());
+
+/// Whether it is on the list, as it is or once the digits and signs around the word are gone: `Password-2026!` is tried as
+/// early as `password`.
+fn is_breached(lower: &str) -> bool {
+    let is_listed = |text: &str| BREACHED.binary_search(&text).is_ok();
+    is_listed(lower) || is_listed(lower.trim_matches(|letter: char| !letter.is_alphabetic()))
 }
 
 /// Fewer than five different characters.
@@ -95,6 +108,17 @@ mod tests {
         assert_eq!(weakness("short", "T0001", "Li"), Some("too_short"));
         assert_eq!(weakness("xxT0001xxyy", "T0001", "李"), Some("contains_name"));
         assert_eq!(weakness("aaaaaaaaabbb", "T0001", "李"), Some("too_simple"));
-        assert_eq!(weakness("Cardea-2026", "T0001", "李"), None);
+        for breached in ["qwertyuiop", "1Q2w3e4r5t6y", "Password-2026!", "77-Basketball", "4815162342"] {
+            assert_eq!(weakness(breached, "T0001", "李"), Some("breached"), "{breached}");
+        }
+        for good in ["Cardea-2026", "A better one 7", "password of a bank", "2026-11-02 09:00"] {
+            assert_eq!(weakness(good, "T0001", "李"), None, "{good}");
+        }
+    }
+
+    #[test]
+    fn the_list_is_sorted_in_lower_case_and_of_some_size() {
+        assert!(BREACHED.is_sorted() && BREACHED.len() > 40_000, "{}", BREACHED.len());
+        assert!(BREACHED.iter().all(|text| text.to_lowercase() == **text));
     }
 }

@@ -550,6 +550,28 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        second_factor_due_at -> Nullable<Timestamptz>,
+        second_factor_enrolled_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    staff_recovery_codes (staff_id, code_hash) {
+        staff_id -> Uuid,
+        code_hash -> Binary,
+        used_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    staff_second_factors (staff_id) {
+        staff_id -> Uuid,
+        sealed_secret -> Binary,
+        master_key_id -> Text,
+        last_used_step -> Nullable<BigInt>,
+        confirmed_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
     }
 }
 
@@ -568,6 +590,7 @@ diesel::table! {
         user_agent -> Text,
         refresh_attempt_hash -> Nullable<Binary>,
         stepped_up_until -> Nullable<Timestamptz>,
+        refreshed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -709,6 +732,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     reveal_quotas,
     saved_views,
     staff,
+    staff_recovery_codes,
+    staff_second_factors,
     staff_sessions,
     standing_orders,
     statements,

@@ -9,7 +9,7 @@ use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     actor::Role,
@@ -20,6 +20,10 @@ use crate::{
 const ISSUER: &str = "cardea";
 const AUDIENCE: &str = "cardea-staff";
 const TYPE: &str = "at+jwt";
+/// Of whoever has shown the right password and owes the second factor.
+const CHALLENGE_AUDIENCE: &str = "cardea-second-factor";
+const CHALLENGE_TYPE: &str = "second-factor+jwt";
+const CHALLENGE_LIFETIME: TimeDelta = TimeDelta::minutes(5);
 /// What a following refresh token is made for; no blind index is over this domain.
 const SUCCESSOR: &[u8] = b"cardea:refresh-successor:";
 /// Tokens that are remembered as verified; beyond it the memory begins anew.
@@ -36,6 +40,17 @@ pub struct Claims {
     pub sid: SessionId,
     pub role: Role,
     pub iat: i64,
+    pub exp: i64,
+}
+
+/// What a challenge says: who owes the second factor, and for which attempt.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Challenge {
+    pub iss: String,
+    pub aud: String,
+    pub sub: StaffId,
+    /// A digest of what must not have changed in between.
+    pub attempt: String,
     pub exp: i64,
 }
 
@@ -70,6 +85,7 @@ impl TokenKey {
 pub struct Tokens {
     keyring: Keyring,
     validation: Validation,
+    challenge_validation: Validation,
     lifetime: TimeDelta,
     verified: Verified,
 }
@@ -102,12 +118,13 @@ pub struct TokenError;
 
 impl Tokens {
     pub fn new(keyring: Keyring, lifetime: TimeDelta) -> Self {
-        let mut validation = Validation::new(Algorithm::HS256);
-        validation.set_issuer(&[ISSUER]);
-        validation.set_audience(&[AUDIENCE]);
-        // Expiry is judged by the house's clock instead of the machine's.
-        validation.validate_exp = false;
-        Self { keyring, validation, lifetime, verified: Verified::default() }
+        Self {
+            keyring,
+            validation: validation_for(AUDIENCE),
+            challenge_validation: validation_for(CHALLENGE_AUDIENCE),
+            lifetime,
+            verified: Verified::default(),
+        }
     }
 
     pub fn lifetime(&self) -> TimeDelta {
@@ -121,11 +138,6 @@ impl Tokens {
         role: Role,
         now: DateTime<Utc>,
     ) -> Result<String, TokenError> {
-        let keys = self.keyring.fresh();
-        let key = keys.token_key().ok_or(TokenError)?;
-        let mut header = Header::new(Algorithm::HS256);
-        header.kid = Some(key.key_id.clone());
-        header.typ = Some(TYPE.to_owned());
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
@@ -135,7 +147,33 @@ impl Tokens {
             iat: now.timestamp(),
             exp: (now + self.lifetime).timestamp(),
         };
-        jsonwebtoken::encode(&header, &claims, &key.encoding).map_err(|_| TokenError)
+        self.encode(TYPE, &claims)
+    }
+
+    /// Proof for five minutes that somebody has shown the right password in this attempt. It opens nothing by itself.
+    pub fn challenge(
+        &self,
+        staff_id: StaffId,
+        attempt: &str,
+        now: DateTime<Utc>,
+    ) -> Result<String, TokenError> {
+        let claims = Challenge {
+            iss: ISSUER.to_owned(),
+            aud: CHALLENGE_AUDIENCE.to_owned(),
+            sub: staff_id,
+            attempt: attempt.to_owned(),
+            exp: (now + CHALLENGE_LIFETIME).timestamp(),
+        };
+        self.encode(CHALLENGE_TYPE, &claims)
+    }
+
+    fn encode(&self, typ: &str, claims: &impl Serialize) -> Result<String, TokenError> {
+        let keys = self.keyring.fresh();
+        let key = keys.token_key().ok_or(TokenError)?;
+        let mut header = Header::new(Algorithm::HS256);
+        header.kid = Some(key.key_id.clone());
+        header.typ = Some(typ.to_owned());
+        jsonwebtoken::encode(&header, claims, &key.encoding).map_err(|_| TokenError)
     }
 
     /// The claims of a token that we signed for this purpose and that has not run out at `now`.
@@ -144,19 +182,38 @@ impl Tokens {
         let found = match self.verified.find(&digest) {
             Some(found) => found,
             None => {
-                let found = Arc::new(self.check_signature(token)?);
+                let found = Arc::new(self.check_signature(token, TYPE, &self.validation)?);
                 self.verified.keep(digest, found.clone());
                 found
             }
         };
         let (claims, key_id) = &*found;
-        let keys = self.keyring.keys();
-        let is_good = keys.token_key_named(key_id).is_some_and(|key| key.is_good(now));
-        if is_good && claims.exp > now.timestamp() { Ok(claims.clone()) } else { Err(TokenError) }
+        if self.is_key_good(key_id, now) && claims.exp > now.timestamp() {
+            Ok(claims.clone())
+        } else {
+            Err(TokenError)
+        }
+    }
+
+    /// What a challenge says that we gave and that has not run out at `now`.
+    pub fn verify_challenge(&self, token: &str, now: DateTime<Utc>) -> Result<Challenge, TokenError> {
+        let (claims, key_id): (Challenge, String) =
+            self.check_signature(token, CHALLENGE_TYPE, &self.challenge_validation)?;
+        let is_good = self.is_key_good(&key_id, now) && claims.exp > now.timestamp();
+        if is_good { Ok(claims) } else { Err(TokenError) }
+    }
+
+    fn is_key_good(&self, key_id: &str, now: DateTime<Utc>) -> bool {
+        self.keyring.keys().token_key_named(key_id).is_some_and(|key| key.is_good(now))
     }
 
     /// The claims and the key of a token of ours, whenever it runs out.
-    fn check_signature(&self, token: &str) -> Result<(Claims, String), TokenError> {
+    fn check_signature<C: DeserializeOwned + Clone>(
+        &self,
+        token: &str,
+        typ: &str,
+        validation: &Validation,
+    ) -> Result<(C, String), TokenError> {
         let key_id =
             jsonwebtoken::decode_header(token).ok().and_then(|header| header.kid).ok_or(TokenError)?;
         let mut keys = self.keyring.keys();
@@ -165,9 +222,8 @@ impl Tokens {
             keys = self.keyring.fresh();
         }
         let key = keys.token_key_named(&key_id).ok_or(TokenError)?;
-        let data =
-            jsonwebtoken::decode::<Claims>(token, &key.decoding, &self.validation).map_err(|_| TokenError)?;
-        if data.header.typ.as_deref() == Some(TYPE) { Ok((data.claims, key_id)) } else { Err(TokenError) }
+        let data = jsonwebtoken::decode::<C>(token, &key.decoding, validation).map_err(|_| TokenError)?;
+        if data.header.typ.as_deref() == Some(typ) { Ok((data.claims, key_id)) } else { Err(TokenError) }
     }
 
     /// The refresh token that follows `token` in the named attempt, and its hash. The same two always have the same
@@ -182,6 +238,15 @@ impl Tokens {
         let hash = refresh_hash(&successor);
         (successor, hash)
     }
+}
+
+fn validation_for(audience: &str) -> Validation {
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.set_issuer(&[ISSUER]);
+    validation.set_audience(&[audience]);
+    // Expiry is judged by the house's clock instead of the machine's.
+    validation.validate_exp = false;
+    validation
 }
 
 /// A fresh refresh token and the hash under which it is kept.
@@ -240,6 +305,18 @@ mod tests {
         assert!(tokens.verify(&token, now() + TimeDelta::minutes(10)).is_err());
         assert!(self::tokens().verify(&token, now()).is_err());
         assert!(tokens.verify("eyJhbGciOiJub25lIn0.e30.", now()).is_err());
+    }
+
+    #[test]
+    fn a_challenge_lives_for_five_minutes_and_is_no_access_token() {
+        let tokens = tokens();
+        let staff = StaffId(uuid_v7(now(), 1));
+        let challenge = tokens.challenge(staff, "attempt", now()).unwrap();
+        let read = tokens.verify_challenge(&challenge, now() + TimeDelta::seconds(299)).unwrap();
+        assert_eq!((read.sub, read.attempt.as_str()), (staff, "attempt"));
+        assert!(tokens.verify_challenge(&challenge, now() + TimeDelta::minutes(5)).is_err());
+        assert!(tokens.verify(&challenge, now()).is_err());
+        assert!(tokens.verify_challenge(&sign(&tokens), now()).is_err());
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub use seal::{DataKey, Place, Sealed, VaultError, WrappedKey};
 
 use aws_lc_rs::hmac;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 /// Bytes of a blind index entry: half of HMAC-SHA-256, far beyond any bank's number of values.
 const BLIND_BYTES: usize = 16;
@@ -77,6 +78,29 @@ impl Vault {
         let key = self.unwrap(wrapped, cardholder_id)?;
         let keys = self.0.fresh();
         key.wrap(keys.master_key_id(), keys.master_key(), cardholder_id)
+    }
+
+    /// Seals what belongs to no cardholder under the current master key itself, and says which that is.
+    pub fn seal_under_master(&self, place: Place, plain: &str) -> Result<(String, Sealed), VaultError> {
+        let keys = self.0.fresh();
+        let sealed = DataKey::from_slice(keys.master_key())?.seal(place, plain)?;
+        Ok((keys.master_key_id().to_owned(), sealed))
+    }
+
+    /// What [`Vault::seal_under_master`] sealed under the master key of this name.
+    pub fn open_under_master(
+        &self,
+        master_key_id: &str,
+        place: Place,
+        sealed: &Sealed,
+    ) -> Result<Zeroizing<String>, VaultError> {
+        let mut keys = self.0.keys();
+        if keys.master_key_named(master_key_id).is_none() {
+            // Another process may have added the key since.
+            keys = self.0.fresh();
+        }
+        let master = keys.master_key_named(master_key_id).ok_or(VaultError::KeyMissing)?;
+        DataKey::from_slice(master)?.open(place, sealed)
     }
 
     /// The keyed digest by which an exact value is found.

@@ -98,6 +98,12 @@ impl DataKey {
         Ok(Self { bytes, fingerprint, cipher })
     }
 
+    /// The key of these bytes; a master key seals in its own name what belongs to no cardholder.
+    pub(super) fn from_slice(bytes: &[u8]) -> Result<Self, VaultError> {
+        let bytes: [u8; KEY_BYTES] = bytes.try_into().map_err(|_| VaultError::Broken)?;
+        Self::from_bytes(Zeroizing::new(bytes))
+    }
+
     pub(super) fn wrap(
         &self,
         master_key_id: &str,
@@ -236,6 +242,18 @@ mod tests {
             assert_eq!(vault.unwrap(&wrapped, id).unwrap().open(place(1), &sealed).unwrap().as_str(), "x");
         }
         assert!(vault.rewrap(&vault.new_data_key(id).unwrap().1, Uuid::from_u128(8)).is_err());
+    }
+
+    #[test]
+    fn what_a_master_key_seals_itself_stays_readable_after_another_was_added() {
+        let vault = vault();
+        let (key_id, sealed) = vault.seal_under_master(place(1), "secret").unwrap();
+        vault.keyring().add_master_key("2026-11-02T01:00:00Z".parse().unwrap()).unwrap();
+        assert_eq!(vault.open_under_master(&key_id, place(1), &sealed).unwrap().as_str(), "secret");
+        assert_eq!(vault.seal_under_master(place(1), "secret").unwrap().0, "m2");
+        assert!(vault.open_under_master(&key_id, place(2), &sealed).is_err());
+        assert!(vault.open_under_master("m2", place(1), &sealed).is_err());
+        assert_eq!(vault.open_under_master("m9", place(1), &sealed).unwrap_err(), VaultError::KeyMissing);
     }
 
     #[test]
