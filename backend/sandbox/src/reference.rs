@@ -7,7 +7,7 @@ use platform::passwords;
 use tokio_postgres::Transaction;
 use uuid::Uuid;
 
-use crate::calendar::{HOUR_MS, date_of};
+use crate::calendar::{Day, HOUR_MS, date_of};
 use crate::copy::Rows;
 use crate::employers::Employer;
 use crate::fill::SandboxError;
@@ -18,6 +18,9 @@ use crate::staff::PASSWORD;
 use crate::truth;
 use crate::world::World;
 use crate::{BANK_FOUNDED, moment_at};
+
+/// Days for which whoever approves may look around without a second factor.
+const SECOND_FACTOR_GRACE_DAYS: Day = 30;
 
 /// Tables that this adds to, besides those of the chunks.
 pub const TABLES: [&str; 6] =
@@ -81,14 +84,29 @@ async fn staff(transaction: &Transaction<'_>, world: &World) -> Result<(), Sandb
     let branches: Vec<Uuid> = staff.iter().map(|employee| world.tree[employee.branch].branch_id).collect();
     let password_hash = tokio::task::spawn_blocking(|| passwords::hash(PASSWORD)).await??;
     let founded = moment_at(BANK_FOUNDED, 9 * HOUR_MS);
+    let second_factor_due = moment_at(world.calendar.today + SECOND_FACTOR_GRACE_DAYS, 0);
     let sql = "INSERT INTO staff (staff_id, staff_no, name, role, scope, branch_id, is_active, password_hash, must_change_password,
-            failed_sign_ins, password_changed_at, version, created_at, updated_at)
-        SELECT staff_id, staff_no, name, role, scope, branch_id, true, $7, false, 0, $8, 1, $8, $8
+            failed_sign_ins, password_changed_at, version, created_at, updated_at, second_factor_due_at)
+        SELECT staff_id, staff_no, name, role, scope, branch_id, true, $7, false, 0, $8, 1, $8, $8,
+            CASE WHEN role IN ('risk_officer', 'risk_manager', 'marketing_manager', 'branch_manager', 'admin') THEN $9::timestamptz END
         FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[])
             AS t (staff_id, staff_no, name, role, scope, branch_id)
         ON CONFLICT DO NOTHING";
     transaction
-        .execute(sql, &[&ids, &numbers, &names, &roles, &scopes, &branches, &password_hash, &founded])
+        .execute(
+            sql,
+            &[
+                &ids,
+                &numbers,
+                &names,
+                &roles,
+                &scopes,
+                &branches,
+                &password_hash,
+                &founded,
+                &second_factor_due,
+            ],
+        )
         .await?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::app::Parts;
 /// Every executor of every chapter.
 pub(crate) fn executors(parts: &Parts) -> Executors {
     let mut executors = Executors::new(demand_step_up);
-    trust::staff::register_executors(&mut executors);
+    trust::staff::register_executors(&mut executors, parts.config.sessions.clone());
     records::cardholders::register_executors(&mut executors, parts.vault.clone(), parts.directory.clone());
     executors
 }

@@ -105,8 +105,10 @@ async fn found(bank: String, staff_no: String, name: String) -> Result<(), BootE
     let database = Database::open(&house.config, &house.clock).await?;
     let parts = house.parts(&database.urls).await?;
     let actor = platform::Actor::system("found");
-    let employed =
-        parts.db.write(&actor, async |tx| trust::staff::found(tx, bank, staff_no, name).await).await;
+    let employed = parts
+        .db
+        .write(&actor, async |tx| trust::staff::found(tx, &parts.config.sessions, bank, staff_no, name).await)
+        .await;
     let told = employed.map(|employed| {
         say(&format!(
             "{} may sign in with the initial password {}",

@@ -3,7 +3,7 @@
 use std::{net::TcpListener, time::Duration};
 
 use platform::{
-    Clock, Db, DbError,
+    Actor, Clock, Db, DbError, Tx,
     config::Config,
     database,
     jobs::{Worker, enqueue_now},
@@ -63,6 +63,7 @@ async fn serve_on(
     if reads == Reads::Unnoted {
         parts.read_log = ReadLog::nowhere(house.clock.clone());
     }
+    demand_second_factors(&parts).await?;
     let server = app::start(parts.clone(), listener)?;
     let handle = server.handle();
     let running = tokio::spawn(server);
@@ -70,6 +71,7 @@ async fn serve_on(
     let worker = tokio::spawn(worker_of(&parts).run(house.config.jobs.concurrency, stopping));
     let freshness = tokio::spawn(parts.directory.clone().keep_fresh(parts.db.clone()));
     let chores = tokio::spawn(begin_chores(parts.db.clone()));
+    let activity = tokio::spawn(trust::staff::keep_activity(parts.directory.clone(), parts.db.clone()));
     let partitions = tokio::spawn(keep_partitions(database.urls.owner.clone(), house.clock.clone()));
     let trail = tokio::spawn(trust::audit::keep(
         parts.notary(),
@@ -81,11 +83,19 @@ async fn serve_on(
     stop_signals.next().await;
     freshness.abort();
     chores.abort();
+    activity.abort();
     partitions.abort();
     trail.abort();
     let _ = stop.send(true);
     handle.stop(true).await;
     let _ = tokio::join!(running, worker);
+    Ok(())
+}
+
+async fn demand_second_factors(parts: &Parts) -> Result<(), BootError> {
+    let demand =
+        async |tx: &mut Tx<'_>| trust::staff::demand_second_factors(tx, &parts.config.sessions).await;
+    parts.db.write(&Actor::system("sessions.second_factor"), demand).await?;
     Ok(())
 }
 

@@ -15,11 +15,11 @@ use crate::{
 pub trait Requires: 'static {
     /// `None`: being signed in is enough.
     const PERMISSION: Option<Permission>;
-    /// Whether it may be done before the initial password has been changed.
+    /// Whether it may be done before the initial password has been changed and an overdue second factor set up.
     const IS_FOR_NEWCOMERS: bool = false;
 }
 
-/// Anybody who is signed in, also with an initial password.
+/// Anybody who is signed in, also with an initial password or without an overdue second factor.
 pub struct AnySignedIn;
 
 impl Requires for AnySignedIn {
@@ -91,6 +91,9 @@ fn admit<P: Requires>(request: &HttpRequest) -> Result<Caller<P>, Refusal> {
     if entry.must_change_password && !P::IS_FOR_NEWCOMERS {
         return Err(Refusal::PasswordChangeRequired);
     }
+    if entry.owes_second_factor(caller.now) && !P::IS_FOR_NEWCOMERS {
+        return Err(Refusal::SecondFactorDue);
+    }
     if P::PERMISSION.is_some_and(|permission| !access::may(entry.role, permission)) {
         return Err(Refusal::Forbidden);
     }
@@ -101,7 +104,8 @@ fn identify<P: Requires>(request: &HttpRequest) -> Result<Caller<P>, Refusal> {
     let token = bearer(request).ok_or(Refusal::SignInRequired)?;
     let tokens = request.app_data::<Data<Tokens>>().ok_or(Refusal::Misconfigured)?;
     let clock = request.app_data::<Data<Clock>>().ok_or(Refusal::Misconfigured)?;
-    let directory = request.app_data::<Data<Directory>>().ok_or(Refusal::Misconfigured)?.snapshot();
+    let house = request.app_data::<Data<Directory>>().ok_or(Refusal::Misconfigured)?;
+    let directory = house.snapshot();
     let now = clock.now();
     let claims = tokens.verify(token, now).map_err(|_| Refusal::SignInRequired)?;
     let entry =
@@ -109,6 +113,7 @@ fn identify<P: Requires>(request: &HttpRequest) -> Result<Caller<P>, Refusal> {
     if directory.ended_sessions.contains(&claims.sid) {
         return Err(Refusal::SignInRequired);
     }
+    house.activity().note(claims.sid, now);
     let staff = StaffActor {
         staff_id: claims.sub,
         staff_no: entry.staff_no.clone(),

@@ -8,7 +8,7 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::{ExpressionMethods, QueryDsl};
+use diesel::{BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl};
 use diesel_async::RunQueryDsl;
 use platform::{
     Db, DbError, DbResult, Role, Scope,
@@ -16,10 +16,10 @@ use platform::{
     schema::{branches, break_glass_grants, staff, staff_sessions},
 };
 
-use crate::{Reach, access::Span};
+use crate::{Activity, Reach, access::Span};
 
 const REFRESH: Duration = Duration::from_secs(2);
-/// Ended sessions are remembered for longer than any access token lives.
+/// Sessions that ended or ran out are remembered for longer than any access token lives.
 const ENDED_MEMORY: TimeDelta = TimeDelta::hours(1);
 /// Branch trees deeper than this are cut: a cycle must not hang the refresh.
 const TREE_DEPTH_MAX: usize = 16;
@@ -33,6 +33,15 @@ pub struct StaffEntry {
     pub branch_id: BranchId,
     pub is_active: bool,
     pub must_change_password: bool,
+    pub second_factor_due_at: Option<DateTime<Utc>>,
+    pub second_factor_enrolled_at: Option<DateTime<Utc>>,
+}
+
+impl StaffEntry {
+    /// Whether the second factor is overdue: until it is set up, nothing else is allowed.
+    pub fn owes_second_factor(&self, now: DateTime<Utc>) -> bool {
+        self.second_factor_enrolled_at.is_none() && self.second_factor_due_at.is_some_and(|due| due <= now)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -105,19 +114,26 @@ impl Snapshot {
     }
 }
 
-/// The current snapshot, shared by all workers.
+/// The current snapshot, shared by all workers, and when each session was last at work.
 #[derive(Clone, Default)]
-pub struct Directory(Arc<RwLock<Arc<Snapshot>>>);
+pub struct Directory {
+    current: Arc<RwLock<Arc<Snapshot>>>,
+    activity: Activity,
+}
 
 impl Directory {
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn activity(&self) -> &Activity {
+        &self.activity
     }
 
     /// Reads staff and branches anew. Handlers that changed them call this before they answer.
     pub async fn refresh(&self, db: &Db) -> DbResult<()> {
         let fresh = load(db).await?;
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
         Ok(())
     }
 
@@ -132,7 +148,8 @@ impl Directory {
     }
 }
 
-type StaffRow = (StaffId, String, String, Role, Scope, BranchId, bool, bool);
+type Moment = Option<DateTime<Utc>>;
+type StaffRow = (StaffId, String, String, Role, Scope, BranchId, (bool, bool), (Moment, Moment));
 
 async fn load(db: &Db) -> DbResult<Snapshot> {
     let conn = db.read().await?;
@@ -144,16 +161,27 @@ async fn load(db: &Db) -> DbResult<Snapshot> {
             staff::role,
             staff::scope,
             staff::branch_id,
-            staff::is_active,
-            staff::must_change_password,
+            (staff::is_active, staff::must_change_password),
+            (staff::second_factor_due_at, staff::second_factor_enrolled_at),
         ))
         .load(&mut &*conn)
         .await?;
-    let staff = rows.into_iter().map(
-        |(id, staff_no, name, role, scope, branch_id, is_active, must_change_password)| {
-            (id, StaffEntry { staff_no, name, role, scope, branch_id, is_active, must_change_password })
-        },
-    );
+    let staff = rows.into_iter().map(|(id, staff_no, name, role, scope, branch_id, may, second_factor)| {
+        let (is_active, must_change_password) = may;
+        let (second_factor_due_at, second_factor_enrolled_at) = second_factor;
+        let entry = StaffEntry {
+            staff_no,
+            name,
+            role,
+            scope,
+            branch_id,
+            is_active,
+            must_change_password,
+            second_factor_due_at,
+            second_factor_enrolled_at,
+        };
+        (id, entry)
+    });
     let places: Vec<(BranchId, String, String, Option<BranchId>)> = branches::table
         .select((branches::branch_id, branches::code, branches::name, branches::parent_id))
         .load(&mut &*conn)
@@ -161,7 +189,9 @@ async fn load(db: &Db) -> DbResult<Snapshot> {
     let now = db.clock().now();
     let since = now - ENDED_MEMORY;
     let ended: Vec<SessionId> = staff_sessions::table
-        .filter(staff_sessions::ended_at.gt(since))
+        .filter(
+            staff_sessions::ended_at.gt(since).or(staff_sessions::expires_at.between(since, now).nullable()),
+        )
         .select(staff_sessions::session_id)
         .load(&mut &*conn)
         .await

@@ -1,6 +1,7 @@
 //! What every handler shares: the caller and what they may see, parsed bodies and queries, problem documents, ETags.
 
 pub mod access;
+mod activity;
 mod caller;
 mod directory;
 mod etag;
@@ -13,6 +14,7 @@ mod shape;
 mod sight;
 
 pub use access::{FieldClass, Permission, Reach, Span};
+pub use activity::Activity;
 pub use caller::{AnySignedIn, AnyStaff, Caller, Known, Remarked, Remarks, Requires, Stranger, stranger_of};
 pub use directory::{BranchEntry, Directory, Opened, Snapshot, StaffEntry};
 pub use etag::{Change, IfMatch, Precondition, Tagged};

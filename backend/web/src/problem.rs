@@ -50,6 +50,8 @@ pub enum Refusal {
     SignInRequired,
     #[error("change the initial password first")]
     PasswordChangeRequired,
+    #[error("set up the second factor first")]
+    SecondFactorDue,
     #[error("this role may not do that")]
     Forbidden,
     #[error("the server was put together wrongly")]
@@ -60,7 +62,7 @@ impl Fault for Refusal {
     fn kind(&self) -> Kind {
         match self {
             Self::SignInRequired => Kind::Unauthenticated,
-            Self::PasswordChangeRequired | Self::Forbidden => Kind::Forbidden,
+            Self::PasswordChangeRequired | Self::SecondFactorDue | Self::Forbidden => Kind::Forbidden,
             Self::Misconfigured => Kind::Internal,
         }
     }
@@ -69,6 +71,7 @@ impl Fault for Refusal {
         match self {
             Self::SignInRequired => "staff.sign_in_required",
             Self::PasswordChangeRequired => "staff.password_change_required",
+            Self::SecondFactorDue => "staff.second_factor_due",
             Self::Forbidden => "staff.forbidden",
             Self::Misconfigured => "internal",
         }

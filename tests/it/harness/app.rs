@@ -56,12 +56,18 @@ impl App {
 
     /// The same with keys of the test's own: those of a file reach other processes.
     pub async fn start_with(keyring: Keyring) -> Self {
+        Self::start_configured(keyring, |_| ()).await
+    }
+
+    /// The same with settings of the test's own.
+    pub async fn start_configured(keyring: Keyring, configure: impl FnOnce(&mut Config)) -> Self {
         statements::listen();
         let database = cluster::clone_template().await;
         let clock = Clock::fixed(start_of_time());
         let mut config = Config::defaults().expect("defaults");
         config.server.workers = 1;
         config.audit.anchor_dir = std::env::temp_dir().join(format!("cardea-anchors-{}", database.name));
+        configure(&mut config);
         let lifetime = TimeDelta::minutes(config.sessions.access_token_minutes);
         let tokens = Data::new(Tokens::new(keyring.clone(), lifetime));
         let settings =

@@ -62,6 +62,8 @@ pub const TABLES: &[Table] = &[
     reference("branches", "trust::branches"),
     reference("staff", "trust::staff"),
     local("staff_sessions", "trust::staff"),
+    local("staff_second_factors", "trust::staff"),
+    local("staff_recovery_codes", "trust::staff"),
     local("audit_entries", "trust::audit"),
     local("audit_seals", "trust::audit"),
     local("audit_lookups", "trust::audit"),

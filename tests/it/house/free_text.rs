@@ -25,9 +25,17 @@ const UNCHECKED: &[(&str, &str)] = &[
     ("trust::staff::NewStaff.staff_no", "capitals and digits of a staff number"),
     ("trust::staff::PasswordChange.current_password", "hashed and not kept"),
     ("trust::staff::PasswordChange.new_password", "hashed"),
+    ("trust::staff::SecondFactorConfirmation.code", "compared and not kept"),
+    ("trust::staff::SecondFactorSignIn.challenge", "checked and not kept"),
+    ("trust::staff::SecondFactorSignIn.code", "compared and not kept"),
+    ("trust::staff::SecondFactorSignIn.recovery_code", "hashed and not kept"),
+    ("trust::staff::SignIn.code", "compared and not kept"),
     ("trust::staff::SignIn.password", "hashed and not kept"),
+    ("trust::staff::SignIn.recovery_code", "hashed and not kept"),
     ("trust::staff::SignIn.staff_no", "compared and not kept"),
+    ("trust::staff::StepUp.code", "compared and not kept"),
     ("trust::staff::StepUp.password", "hashed and not kept"),
+    ("trust::staff::StepUp.recovery_code", "hashed and not kept"),
 ];
 
 /// The checks, and checks of one's own that call them.

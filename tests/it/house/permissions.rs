@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use web::{Permission, access};
 
 /// Operations that need no sign-in, on purpose.
-const OPEN: &[&str] = &["login", "refresh_session", "logout"];
+const OPEN: &[&str] = &["login", "login_with_second_factor", "refresh_session", "logout"];
 
 struct Operation {
     id: String,

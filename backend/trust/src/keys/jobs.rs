@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::repo::{self, Position, Rewrapped};
-use crate::audit::{self, Entry};
+use crate::{
+    audit::{self, Entry},
+    staff,
+};
 
 /// Data keys of one transaction.
 const BATCH: i64 = 500;
@@ -62,12 +65,30 @@ async fn rewrap_all(run: &JobRun, vault: &Vault) -> Result<Value, JobError> {
             break;
         }
     }
+    count.unreadable += reseal_second_factors(run, vault, &current).await?;
     let result =
         json!({ "master_key_id": current, "rewrapped": count.rewrapped, "unreadable": count.unreadable });
     if count.unreadable > 0 {
         return Err(JobError::permanent("keys.unreadable").with_result(result));
     }
     Ok(result)
+}
+
+/// The secrets of second factors, which the master key seals itself: as many as there are staff, in one transaction. Says how
+/// many no key here opens.
+async fn reseal_second_factors(run: &JobRun, vault: &Vault, current: &str) -> Result<i64, DbError> {
+    let kept = staff::second_factors_by_master_key(&*run.db.read().await?).await?;
+    if kept.keys().all(|key_id| key_id == current) {
+        return Ok(0);
+    }
+    run.db
+        .write(&Actor::system("keys.rewrap"), async |tx| {
+            let (resealed, unreadable) = staff::reseal_second_factors(tx, vault, current).await?;
+            let entry = Entry::of("keys.rewrap").on("job", run.job_id.0);
+            audit::record(tx, entry.changing(json!({ "second_factors": [0, resealed] }))).await?;
+            Ok(unreadable)
+        })
+        .await
 }
 
 /// One batch in one transaction; says where the next begins, or that there is none.

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     audit::{self, Entry},
     jobs,
-    staff::require_step_up,
+    staff::{require_step_up, second_factors_by_master_key},
 };
 
 /// Every key with what it wraps, and how far the latest rotation is.
@@ -23,6 +23,9 @@ pub async fn overview(
     now: chrono::DateTime<chrono::Utc>,
 ) -> DbResult<KeyOverview> {
     let mut counts = repo::counts(conn).await?;
+    for (key_id, count) in second_factors_by_master_key(conn).await? {
+        *counts.entry(key_id).or_default() += count;
+    }
     let mut master_keys: Vec<MasterKey> = Vec::new();
     for key in keyring.master_keys() {
         let data_key_count = counts.remove(&key.key_id).unwrap_or(0);

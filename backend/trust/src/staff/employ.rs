@@ -1,7 +1,9 @@
 //! Employing people, changing what they do, and taking it back.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use platform::{
-    DbError, Tx,
+    DbError, Role, Tx,
+    config::SessionsConfig,
     ids::{ApprovalId, StaffId},
     passwords, tokens,
     vault::Vault,
@@ -11,7 +13,8 @@ use web::{IfMatch, Precondition, Snapshot, access};
 
 use super::{
     model::{Employed, InitialPassword, NewStaff, Staff, StaffError, StaffPatch},
-    powers, repo, sessions,
+    powers, repo,
+    sessions::{self, EndReason},
 };
 use crate::{
     approvals::Settled,
@@ -22,14 +25,22 @@ use crate::{
 pub(super) async fn new_password() -> Result<(String, String), StaffError> {
     let made = tokio::task::spawn_blocking(|| {
         let password = tokens::new_initial_password().ok()?;
+        // Chance could make a bad one, if hardly ever.
+        passwords::weakness(&password, "", "").is_none().then_some(())?;
         let hash = passwords::hash(&password).ok()?;
         Some((password, hash))
     });
     made.await.ok().flatten().ok_or(StaffError::Password)
 }
 
+/// When somebody in this role must have a second factor, counted from now.
+fn second_factor_due_at(role: Role, now: DateTime<Utc>, rules: &SessionsConfig) -> Option<DateTime<Utc>> {
+    access::owes_second_factor(role).then(|| now + TimeDelta::days(rules.second_factor_grace_days))
+}
+
 pub(super) async fn employ(
     tx: &mut Tx<'_>,
+    rules: &SessionsConfig,
     new: NewStaff,
     (password, hash): (String, String),
 ) -> Result<Employed, StaffError> {
@@ -44,6 +55,8 @@ pub(super) async fn employ(
         must_change_password: true,
         locked_until: None,
         last_sign_in_at: None,
+        second_factor_due_at: second_factor_due_at(new.role, tx.now, rules),
+        second_factor_enrolled_at: None,
         version: 1,
         created_at: tx.now,
         updated_at: tx.now,
@@ -57,7 +70,7 @@ pub(super) async fn employ(
 /// Changes somebody's record. Another role or scope waits for an approval, and comes alone.
 pub(super) async fn change(
     tx: &mut Tx<'_>,
-    desk: (&Vault, &Snapshot),
+    (desk, rules): ((&Vault, &Snapshot), &SessionsConfig),
     staff_id: StaffId,
     IfMatch(version): IfMatch,
     patch: StaffPatch,
@@ -80,21 +93,28 @@ pub(super) async fn change(
     };
     match powers::ask(tx, desk, (&before, &after), patch.evidence_note).await? {
         Some(waiting) => Ok(Settled::Waiting(waiting)),
-        None => Ok(Settled::Done(carry_out(tx, before, after, None).await?)),
+        None => Ok(Settled::Done(carry_out(tx, rules, (before, after), None).await?)),
     }
 }
 
 /// Writes what was decided about somebody's record.
 pub(super) async fn carry_out(
     tx: &mut Tx<'_>,
-    before: Staff,
-    after: Staff,
+    rules: &SessionsConfig,
+    (before, after): (Staff, Staff),
     approval_id: Option<ApprovalId>,
 ) -> Result<Staff, StaffError> {
-    let after = Staff { version: before.version + 1, updated_at: tx.now, ..after };
+    let due_at = second_factor_due_at(after.role, tx.now, rules);
+    let after = Staff {
+        version: before.version + 1,
+        updated_at: tx.now,
+        // Whoever owed one before owes it when they did.
+        second_factor_due_at: due_at.map(|due_at| before.second_factor_due_at.unwrap_or(due_at)),
+        ..after
+    };
     repo::update(tx, &after).await.map_err(refused)?;
     if before.is_active && !after.is_active {
-        sessions::end_all_of(tx, before.staff_id, None, true).await?;
+        sessions::end_all_of(tx, before.staff_id, None, EndReason::Disabled).await?;
     }
     let changes = json!({
         "name": [before.name, after.name], "role": [before.role, after.role], "scope": [before.scope, after.scope],
@@ -117,9 +137,18 @@ pub(super) async fn reset_password(
 ) -> Result<InitialPassword, StaffError> {
     repo::lock(tx, staff_id).await?.ok_or(StaffError::Missing)?;
     repo::set_initial_password(tx, staff_id, &hash).await?;
-    sessions::end_all_of(tx, staff_id, None, false).await?;
+    sessions::end_all_of(tx, staff_id, None, EndReason::PasswordChanged).await?;
     audit::record(tx, Entry::of("staff.reset_password").on("staff", staff_id.0)).await?;
     Ok(InitialPassword { initial_password: password })
+}
+
+/// Signs somebody out everywhere.
+pub(super) async fn end_sessions(tx: &mut Tx<'_>, staff_id: StaffId) -> Result<(), StaffError> {
+    repo::lock(tx, staff_id).await?.ok_or(StaffError::Missing)?;
+    sessions::end_all_of(tx, staff_id, None, EndReason::EndedByAdmin).await?;
+    let reason = EndReason::EndedByAdmin.as_str();
+    audit::record(tx, Entry::of("sessions.end").on("staff", staff_id.0).because(reason)).await?;
+    Ok(())
 }
 
 pub(super) async fn unlock(tx: &mut Tx<'_>, staff_id: StaffId) -> Result<(), StaffError> {

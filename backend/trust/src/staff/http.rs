@@ -1,13 +1,12 @@
-use std::future::{Ready, ready};
-
 use actix_web::{
-    Either, FromRequest, HttpRequest, HttpResponse,
-    dev::Payload,
-    get, patch, post,
+    Either, HttpResponse, get, patch, post,
     web::{Data, Json},
 };
 use kernel::{Page, PageLimit};
-use platform::{Db, ids::StaffId, vault::Vault};
+use platform::{
+    Db,
+    ids::{SessionId, StaffId},
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
     ApiResult, Caller, Change, CreateProblems, Directory, IdPath, Query, ReadProblems, Span, Tagged, Valid,
@@ -22,30 +21,10 @@ use super::{
         Employed, InitialPassword, ManagerFilter, Managers, NewStaff, Staff, StaffError, StaffFilter,
         StaffPatch,
     },
-    repo, sessions,
+    repo, second_factor,
+    sessions::{self, Door, EndReason, OpenSessions},
 };
 use crate::approvals::{self, Settled, SubmittedApproval};
-
-/// What changing somebody's record takes besides the database.
-struct Office {
-    vault: Data<Vault>,
-    directory: Data<Directory>,
-}
-
-impl FromRequest for Office {
-    type Error = actix_web::Error;
-    type Future = Ready<Result<Self, Self::Error>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let mut office = || {
-            Ok(Self {
-                vault: Data::from_request(request, payload).into_inner()?,
-                directory: Data::from_request(request, payload).into_inner()?,
-            })
-        };
-        ready(office())
-    }
-}
 
 pub fn routes(config: &mut ServiceConfig) {
     // The literal goes first: `/staff/{staff_id}` would swallow it.
@@ -56,8 +35,13 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(get_staff)
         .service(change_staff)
         .service(reset_staff_password)
-        .service(unlock_staff);
+        .service(unlock_staff)
+        .service(reset_staff_second_factor)
+        .service(list_staff_sessions)
+        .service(end_staff_sessions)
+        .service(end_staff_session);
     sessions::routes(config);
+    second_factor::routes(config);
 }
 
 /// List staff
@@ -119,13 +103,14 @@ async fn list_managers(
 #[post("/staff")]
 async fn employ_staff(
     caller: Caller<StaffWrite>,
-    db: Data<Db>,
-    directory: Data<Directory>,
+    door: Door,
     Valid(new): Valid<NewStaff>,
 ) -> ApiResult<Tagged<Employed>> {
     let password = employ::new_password().await?;
-    let employed = db.write(&caller.actor, async |tx| employ::employ(tx, new, password).await).await?;
-    directory.refresh(&db).await?;
+    let rules = &door.config.sessions;
+    let employed =
+        door.db.write(&caller.actor, async |tx| employ::employ(tx, rules, new, password).await).await?;
+    door.directory.refresh(&door.db).await?;
     let version = employed.staff.version;
     Ok(Tagged::created(employed, version))
 }
@@ -167,16 +152,16 @@ async fn get_staff(caller: Caller<StaffRead>, db: Data<Db>, id: IdPath<StaffId>)
 #[patch("/staff/{staff_id}")]
 async fn change_staff(
     caller: Caller<StaffWrite>,
-    db: Data<Db>,
-    office: Office,
+    door: Door,
     id: IdPath<StaffId>,
     Change { if_match, body: patch }: Change<StaffPatch>,
 ) -> ApiResult<Either<Tagged<Staff>, HttpResponse>> {
-    let desk = (&**office.vault, &*caller.directory);
+    let (db, rules) = (&door.db, &door.config.sessions);
+    let desk = ((&**door.vault, &*caller.directory), rules);
     match db.write(&caller.actor, async |tx| employ::change(tx, desk, *id, if_match, patch).await).await? {
-        Settled::Waiting(row) => Ok(Either::Right(approvals::accepted(&db, &caller, *row).await?)),
+        Settled::Waiting(row) => Ok(Either::Right(approvals::accepted(db, &caller, *row).await?)),
         Settled::Done(staff) => {
-            office.directory.refresh(&db).await?;
+            door.directory.refresh(db).await?;
             let version = staff.version;
             Ok(Either::Left(Tagged::ok(staff, version)))
         }
@@ -221,5 +206,93 @@ async fn unlock_staff(
     id: IdPath<StaffId>,
 ) -> ApiResult<HttpResponse> {
     db.write(&caller.actor, async |tx| employ::unlock(tx, *id).await).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Take away somebody's second factor
+///
+/// For whoever has lost it: all their sessions end, and where the role needs one, setting up another is the first thing they
+/// may do. Needs a step-up.
+#[utoipa::path(
+    tag = "staff",
+    params(("staff_id" = StaffId, Path)),
+    responses((status = 204, description = "Taken away"), CreateProblems),
+    security(("staff" = ["staff:write"]))
+)]
+#[post("/staff/{staff_id}/reset_second_factor")]
+async fn reset_staff_second_factor(
+    caller: Caller<StaffWrite>,
+    db: Data<Db>,
+    directory: Data<Directory>,
+    id: IdPath<StaffId>,
+) -> ApiResult<HttpResponse> {
+    db.write(&caller.actor, async |tx| second_factor::reset(tx, *id).await).await?;
+    directory.refresh(&db).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Somebody's sessions
+///
+/// The open ones: on what and from where.
+#[utoipa::path(
+    tag = "staff",
+    params(("staff_id" = StaffId, Path)),
+    responses((status = 200, description = "Open sessions", body = OpenSessions), ReadProblems),
+    security(("staff" = ["staff:write"]))
+)]
+#[get("/staff/{staff_id}/sessions")]
+async fn list_staff_sessions(
+    caller: Caller<StaffWrite>,
+    door: Door,
+    id: IdPath<StaffId>,
+) -> ApiResult<Json<OpenSessions>> {
+    let conn = door.db.read().await?;
+    repo::find(&conn, *id).await?.ok_or(StaffError::Missing)?;
+    let (activity, rules) = (door.directory.activity(), &door.config.sessions);
+    let asked = (Some(caller.staff.session_id), caller.now);
+    Ok(Json(sessions::list_open(&conn, activity, rules, *id, asked).await?))
+}
+
+/// End all of somebody's sessions
+///
+/// They can sign in again; disable the account to prevent that.
+#[utoipa::path(
+    tag = "staff",
+    params(("staff_id" = StaffId, Path)),
+    responses((status = 204, description = "Ended"), CreateProblems),
+    security(("staff" = ["staff:write"]))
+)]
+#[post("/staff/{staff_id}/sessions/end")]
+async fn end_staff_sessions(
+    caller: Caller<StaffWrite>,
+    db: Data<Db>,
+    directory: Data<Directory>,
+    id: IdPath<StaffId>,
+) -> ApiResult<HttpResponse> {
+    db.write(&caller.actor, async |tx| employ::end_sessions(tx, *id).await).await?;
+    directory.refresh(&db).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// End one of somebody's sessions
+///
+/// It can do nothing from then on.
+#[utoipa::path(
+    tag = "staff",
+    params(("staff_id" = StaffId, Path), ("session_id" = SessionId, Path)),
+    responses((status = 204, description = "Ended"), CreateProblems),
+    security(("staff" = ["staff:write"]))
+)]
+#[post("/staff/{staff_id}/sessions/{session_id}/end")]
+async fn end_staff_session(
+    caller: Caller<StaffWrite>,
+    db: Data<Db>,
+    directory: Data<Directory>,
+    ids: IdPath<(StaffId, SessionId)>,
+) -> ApiResult<HttpResponse> {
+    let (staff_id, session_id) = *ids;
+    let reason = EndReason::EndedByAdmin;
+    db.write(&caller.actor, async |tx| sessions::end_one(tx, staff_id, session_id, reason).await).await?;
+    directory.refresh(&db).await?;
     Ok(HttpResponse::NoContent().finish())
 }

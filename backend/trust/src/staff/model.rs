@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 use web::{Precondition, free_text};
 
+use super::sessions::{SessionError, StepUpError};
 use crate::approvals::ApprovalError;
 
 /// A member of staff. The password hash is not part of it.
@@ -28,6 +29,9 @@ pub struct Staff {
     pub must_change_password: bool,
     pub locked_until: Option<DateTime<Utc>>,
     pub last_sign_in_at: Option<DateTime<Utc>>,
+    /// From then on nothing but setting one up is allowed; null where the role needs none.
+    pub second_factor_due_at: Option<DateTime<Utc>>,
+    pub second_factor_enrolled_at: Option<DateTime<Utc>>,
     pub version: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -150,6 +154,10 @@ pub enum StaffError {
     #[error(transparent)]
     Precondition(#[from] Precondition),
     #[error(transparent)]
+    StepUp(#[from] StepUpError),
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    #[error(transparent)]
     Db(#[from] platform::DbError),
 }
 
@@ -162,6 +170,8 @@ impl Fault for StaffError {
             Self::Password => Kind::Internal,
             Self::Approval(error) => error.kind(),
             Self::Precondition(error) => error.kind(),
+            Self::StepUp(error) => error.kind(),
+            Self::Session(error) => error.kind(),
             Self::Db(error) => error.kind(),
         }
     }
@@ -176,7 +186,17 @@ impl Fault for StaffError {
             Self::Password => "internal",
             Self::Approval(error) => error.code(),
             Self::Precondition(error) => error.code(),
+            Self::StepUp(error) => error.code(),
+            Self::Session(error) => error.code(),
             Self::Db(error) => error.code(),
+        }
+    }
+
+    fn params(&self) -> serde_json::Map<String, serde_json::Value> {
+        match self {
+            Self::Approval(error) => error.params(),
+            Self::StepUp(error) => error.params(),
+            _ => serde_json::Map::new(),
         }
     }
 
@@ -186,13 +206,6 @@ impl Fault for StaffError {
             Self::BranchMissing => vec![FieldFault::new("/branch_id", self.code())],
             Self::Approval(error) => error.fields(),
             _ => Vec::new(),
-        }
-    }
-
-    fn params(&self) -> serde_json::Map<String, serde_json::Value> {
-        match self {
-            Self::Approval(error) => error.params(),
-            _ => serde_json::Map::new(),
         }
     }
 }

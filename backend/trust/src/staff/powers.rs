@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use platform::{Role, Scope, Tx, ids::StaffId, vault::Vault};
+use platform::{Role, Scope, Tx, config::SessionsConfig, ids::StaffId, vault::Vault};
 use serde::{Deserialize, Serialize};
 use web::Snapshot;
 
@@ -72,7 +72,9 @@ fn differences(before: &Staff, after: &Staff) -> Vec<FieldDiff> {
 }
 
 /// Gives somebody the role and scope that were approved.
-struct PowersExecutor;
+struct PowersExecutor {
+    rules: SessionsConfig,
+}
 
 impl Executor for PowersExecutor {
     fn lock_version<'a>(&'a self, tx: &'a mut Tx<'_>, order: &'a Order) -> Executing<'a, Option<i64>> {
@@ -88,13 +90,15 @@ impl Executor for PowersExecutor {
             let found = repo::lock(tx, StaffId(order.object_id)).await.map_err(refusal)?;
             let before = found.ok_or_else(|| refusal(StaffError::Missing))?;
             let after = Staff { role, scope, ..before.clone() };
-            employ::carry_out(tx, before, after, Some(order.approval_id)).await.map_err(refusal)?;
+            employ::carry_out(tx, &self.rules, (before, after), Some(order.approval_id))
+                .await
+                .map_err(refusal)?;
             Ok(Done::Now)
         })
     }
 }
 
 /// What this slice does once it is approved.
-pub fn register_executors(executors: &mut Executors) {
-    executors.register(ApprovalOperation::ChangeRole, Arc::new(PowersExecutor));
+pub fn register_executors(executors: &mut Executors, rules: SessionsConfig) {
+    executors.register(ApprovalOperation::ChangeRole, Arc::new(PowersExecutor { rules }));
 }

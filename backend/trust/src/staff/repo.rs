@@ -104,6 +104,7 @@ pub(super) async fn insert(tx: &mut Tx<'_>, new: &Staff, password_hash: &str) ->
                 staff::failed_sign_ins.eq(0),
                 staff::password_changed_at.eq(tx.now),
                 staff::version.eq(new.version),
+                staff::second_factor_due_at.eq(new.second_factor_due_at),
             ),
             (staff::created_at.eq(tx.now), staff::updated_at.eq(tx.now)),
         ))
@@ -120,6 +121,7 @@ pub(super) async fn update(tx: &mut Tx<'_>, after: &Staff) -> DbResult<()> {
             staff::scope.eq(after.scope),
             staff::branch_id.eq(after.branch_id),
             staff::is_active.eq(after.is_active),
+            staff::second_factor_due_at.eq(after.second_factor_due_at),
             staff::version.eq(after.version),
             staff::updated_at.eq(after.updated_at),
         ))

@@ -64,6 +64,14 @@ pub fn default_scope(role: Role) -> Scope {
     line(role).map_or(Scope::Own, |(.., scope)| *scope)
 }
 
+/// Those who approve: they must have a second factor.
+pub const OWE_SECOND_FACTOR: &[Role] =
+    &[Role::RiskOfficer, Role::RiskManager, Role::BranchManager, Role::MarketingManager, Role::Admin];
+
+pub fn owes_second_factor(role: Role) -> bool {
+    OWE_SECOND_FACTOR.contains(&role)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,6 +6,8 @@ mod permission;
 mod reach;
 
 pub use field_classes::{ClassedField, FieldClass, class_of, classed_fields};
-pub use matrix::{classes_of, default_scope, may, permissions_of, sees};
+pub use matrix::{
+    OWE_SECOND_FACTOR, classes_of, default_scope, may, owes_second_factor, permissions_of, sees,
+};
 pub use permission::{Permission, markers};
 pub use reach::{Reach, Span};

@@ -3,7 +3,8 @@
 use platform::{Actor, Db, StaffActor, passwords};
 
 use super::{
-    model::{PasswordChange, SessionError},
+    faults::SessionError,
+    model::{EndReason, PasswordChange},
     repo,
 };
 use crate::audit::{self, Entry};
@@ -29,7 +30,7 @@ pub(super) async fn change_password(
     }
     db.write(actor, async |tx| {
         repo::set_password(tx, staff.staff_id, &new_hash).await?;
-        repo::end_all_of(tx, staff.staff_id, Some(staff.session_id), false).await?;
+        repo::end_all_of(tx, staff.staff_id, Some(staff.session_id), EndReason::PasswordChanged).await?;
         audit::record(tx, Entry::of("sessions.change_password").on("staff", staff.staff_id.0)).await?;
         Ok(())
     })

@@ -4,14 +4,18 @@ use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use chrono::{DateTime, Utc};
-use platform::{Db, config::Config, ids::SessionId, tokens::Tokens};
+use platform::{Db, config::Config, ids::SessionId, tokens::Tokens, vault::Vault};
 use web::Directory;
 
-use super::model::{Credentials, SessionError, SignedIn};
+use super::{
+    faults::SessionError,
+    model::{Credentials, SignedIn},
+};
 
 /// What signing in, staying in and signing out need of the house.
-pub(super) struct Door {
+pub(in crate::staff) struct Door {
     pub db: Data<Db>,
+    pub vault: Data<Vault>,
     pub tokens: Data<Tokens>,
     pub config: Data<Config>,
     pub directory: Data<Directory>,
@@ -49,6 +53,7 @@ impl FromRequest for Door {
         let mut door = || {
             Ok(Self {
                 db: Data::from_request(request, payload).into_inner()?,
+                vault: Data::from_request(request, payload).into_inner()?,
                 tokens: Data::from_request(request, payload).into_inner()?,
                 config: Data::from_request(request, payload).into_inner()?,
                 directory: Data::from_request(request, payload).into_inner()?,

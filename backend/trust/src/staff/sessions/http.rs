@@ -6,15 +6,18 @@ use actix_web::{
     get, post,
     web::{Data, Json},
 };
-use platform::{Db, config::Config};
+use platform::{Db, config::Config, ids::SessionId};
 use utoipa_actix_web::service_config::ServiceConfig;
-use web::{AnySignedIn, ApiResult, Caller, Directory, LimitedProblems, SignInProblems, Stranger, Valid};
+use web::{
+    AnySignedIn, ApiResult, Caller, Directory, IdPath, LimitedProblems, SignInProblems, Stranger, Valid,
+};
 
 use super::{
     change_password,
     door::{Door, Issued},
-    model::{Me, PasswordChange, SessionError, SignIn, SignedIn, StepUp},
-    refresh, sign_in, step_up,
+    faults::SessionError,
+    model::{EndReason, Me, OpenSessions, PasswordChange, SecondFactorSignIn, SignIn, SignedIn, StepUp},
+    refresh, sign_in, step_up, tend,
 };
 use crate::calendars;
 
@@ -27,17 +30,22 @@ const ATTEMPT_CHARS: RangeInclusive<usize> = 16..=64;
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(login)
+        .service(login_with_second_factor)
         .service(refresh_session)
         .service(logout)
         .service(change_own_password)
         .service(step_up_session)
+        .service(list_sessions)
+        .service(end_other_sessions)
+        .service(end_session)
         .service(get_me);
 }
 
 /// Sign in
 ///
 /// Answers an access token; the refresh token is set as an HttpOnly cookie. Wrong names and wrong passwords get the same
-/// answer. Repeated failures lock the account for a growing time.
+/// answer. Whoever has a second factor and shows no `code` gets 401 `staff.second_factor_required` with a `challenge` once
+/// the password is right. Repeated failures lock the account for a growing time.
 #[utoipa::path(
     tag = "sessions",
     request_body = SignIn,
@@ -47,6 +55,26 @@ pub fn routes(config: &mut ServiceConfig) {
 #[post("/auth/login")]
 async fn login(stranger: Stranger, door: Door, Valid(attempt): Valid<SignIn>) -> ApiResult<HttpResponse> {
     let issued = sign_in::sign_in(&door, &stranger, attempt).await?;
+    Ok(answer(issued, &door.config))
+}
+
+/// Sign in, second half
+///
+/// With the `challenge` that signing in answered, good for five minutes and once, and the authenticator's code or a recovery
+/// code. Each code is good once; wrong ones count as wrong passwords do.
+#[utoipa::path(
+    tag = "sessions",
+    request_body = SecondFactorSignIn,
+    responses((status = 200, description = "Signed in", body = SignedIn), SignInProblems),
+    security(())
+)]
+#[post("/auth/login/second_factor")]
+async fn login_with_second_factor(
+    stranger: Stranger,
+    door: Door,
+    Valid(shown): Valid<SecondFactorSignIn>,
+) -> ApiResult<HttpResponse> {
+    let issued = sign_in::sign_in_with_second_factor(&door, &stranger, shown).await?;
     Ok(answer(issued, &door.config))
 }
 
@@ -116,8 +144,8 @@ async fn change_own_password(
 
 /// Prove once more to be oneself
 ///
-/// For some minutes the session may then do what asks for it (`staff.step_up_required`). Wrong passwords count as they do at
-/// sign-in.
+/// For some minutes the session may then do what asks for it (`staff.step_up_required`). Whoever has a second factor shows
+/// that, the others their password. Wrong ones count as they do at sign-in.
 #[utoipa::path(
     tag = "sessions",
     request_body = StepUp,
@@ -143,9 +171,62 @@ async fn step_up_session(
     security(("staff" = []))
 )]
 #[get("/me")]
-async fn get_me(caller: Caller<AnySignedIn>, db: Data<Db>) -> ApiResult<Json<Me>> {
-    let business_on = calendars::business_on(&*db.read().await?, db.clock().now()).await?;
-    Ok(Json(Me::of(caller, business_on)))
+async fn get_me(caller: Caller<AnySignedIn>, door: Door) -> ApiResult<Json<Me>> {
+    let business_on = calendars::business_on(&*door.db.read().await?, caller.now).await?;
+    Ok(Json(Me::of(caller, business_on, door.config.sessions.idle_minutes)))
+}
+
+/// One's own sessions
+///
+/// The open ones: on what and from where, the one that asks first.
+#[utoipa::path(
+    tag = "sessions",
+    responses((status = 200, description = "Open sessions", body = OpenSessions), web::ReadProblems),
+    security(("staff" = []))
+)]
+#[get("/sessions")]
+async fn list_sessions(caller: Caller<AnySignedIn>, door: Door) -> ApiResult<Json<OpenSessions>> {
+    let (conn, rules) = (door.db.read().await?, &door.config.sessions);
+    let asked = (Some(caller.staff.session_id), caller.now);
+    let activity = door.directory.activity();
+    Ok(Json(tend::list_open(&conn, activity, rules, caller.staff.staff_id, asked).await?))
+}
+
+/// End one's other sessions
+///
+/// All but the one that asks.
+#[utoipa::path(
+    tag = "sessions",
+    responses((status = 204, description = "Ended"), web::CreateProblems),
+    security(("staff" = []))
+)]
+#[post("/sessions/end_others")]
+async fn end_other_sessions(caller: Caller<AnySignedIn>, door: Door) -> ApiResult<HttpResponse> {
+    let (staff_id, current) = (caller.staff.staff_id, caller.staff.session_id);
+    door.db.write(&caller.actor, async |tx| tend::end_others(tx, staff_id, current).await).await?;
+    door.directory.refresh(&door.db).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// End one of one's own sessions
+///
+/// It can do nothing from then on.
+#[utoipa::path(
+    tag = "sessions",
+    params(("session_id" = SessionId, Path)),
+    responses((status = 204, description = "Ended"), web::CreateProblems),
+    security(("staff" = []))
+)]
+#[post("/sessions/{session_id}/end")]
+async fn end_session(
+    caller: Caller<AnySignedIn>,
+    door: Door,
+    id: IdPath<SessionId>,
+) -> ApiResult<HttpResponse> {
+    let (staff_id, reason) = (caller.staff.staff_id, EndReason::EndedByOwner);
+    door.db.write(&caller.actor, async |tx| tend::end_one(tx, staff_id, *id, reason).await).await?;
+    door.directory.refresh(&door.db).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 fn attempt_of(request: &HttpRequest) -> Option<&str> {

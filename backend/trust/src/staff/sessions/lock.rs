@@ -1,7 +1,7 @@
-//! Wrong passwords count, wherever they are tried: every fifth locks the account, each time for twice as long.
+//! Wrong passwords and codes count, wherever they are tried: every fifth locks the account, each time for twice as long.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use platform::{DbResult, Tx, config::SessionsConfig};
+use platform::{DbResult, Tx, config::SessionsConfig, ids::StaffId};
 
 use super::{model::Credentials, repo};
 
@@ -14,8 +14,9 @@ pub(super) fn seconds_left(who: &Credentials, now: DateTime<Utc>) -> Option<i64>
     Some((until - now).num_seconds().max(1))
 }
 
-/// Counts a wrong password.
-pub(super) async fn count(tx: &mut Tx<'_>, rules: &SessionsConfig, who: &Credentials) -> DbResult<()> {
+/// Counts a wrong password or code. The row is locked: tries at once count one by one.
+pub(super) async fn count(tx: &mut Tx<'_>, rules: &SessionsConfig, staff_id: StaffId) -> DbResult<()> {
+    let who = repo::lock_credentials(tx, staff_id).await?;
     let failures = who.failed_sign_ins + 1;
     let locks = failures / rules.sign_ins_before_lock;
     let is_locking = failures % rules.sign_ins_before_lock == 0;

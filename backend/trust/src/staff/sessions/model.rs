@@ -1,6 +1,5 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use kernel::{Fault, FieldFault, Kind};
 use platform::{
     Role, Scope, StaffActor,
     actor::Identity,
@@ -18,8 +17,12 @@ platform::vocabulary! {
         SignedOut = "signed_out",
         RefreshReused = "refresh_reused",
         PasswordChanged = "password_changed",
+        SecondFactorChanged = "second_factor_changed",
         Disabled = "disabled",
         Expired = "expired",
+        Idle = "idle",
+        EndedByOwner = "ended_by_owner",
+        EndedByAdmin = "ended_by_admin",
     }
 }
 
@@ -33,6 +36,29 @@ pub struct SignIn {
     #[validate(length(min = 1, max = 128, code = "text.length"))]
     #[schema(min_length = 1, max_length = 128, example = "Cardea-2026")]
     pub password: String,
+    /// What the authenticator shows, where there is a second factor; without it the answer is a challenge.
+    #[validate(length(equal = 6, code = "text.length"))]
+    #[schema(min_length = 6, max_length = 6, example = "287082")]
+    pub code: Option<String>,
+    /// One of the codes on paper, in place of `code`.
+    #[validate(length(min = 16, max = 40, code = "text.length"))]
+    #[schema(min_length = 16, max_length = 40, example = "abcd-efgh-ijkl-mnop")]
+    pub recovery_code: Option<String>,
+}
+
+/// The second half of signing in: the challenge of the first, and one of the codes.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SecondFactorSignIn {
+    #[validate(length(min = 1, max = 2048, code = "text.length"))]
+    #[schema(min_length = 1, max_length = 2048, example = "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl")]
+    pub challenge: String,
+    #[validate(length(equal = 6, code = "text.length"))]
+    #[schema(min_length = 6, max_length = 6, example = "287082")]
+    pub code: Option<String>,
+    #[validate(length(min = 16, max = 40, code = "text.length"))]
+    #[schema(min_length = 16, max_length = 40, example = "abcd-efgh-ijkl-mnop")]
+    pub recovery_code: Option<String>,
 }
 
 /// The access token. The refresh token travels in an HttpOnly cookie.
@@ -58,13 +84,43 @@ pub struct PasswordChange {
     pub new_password: String,
 }
 
-/// What somebody shows once more to prove to be themselves.
+/// What somebody shows once more to prove to be themselves: one of the `methods` of `staff.step_up_required`.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StepUp {
+    /// Of whoever has no second factor.
     #[validate(length(min = 1, max = 128, code = "text.length"))]
     #[schema(min_length = 1, max_length = 128, example = "Cardea-2026")]
-    pub password: String,
+    pub password: Option<String>,
+    /// Of whoever has one.
+    #[validate(length(equal = 6, code = "text.length"))]
+    #[schema(min_length = 6, max_length = 6, example = "287082")]
+    pub code: Option<String>,
+    /// In place of `code`.
+    #[validate(length(min = 16, max = 40, code = "text.length"))]
+    #[schema(min_length = 16, max_length = 40, example = "abcd-efgh-ijkl-mnop")]
+    pub recovery_code: Option<String>,
+}
+
+/// A session that has neither ended nor run out.
+#[derive(Serialize, ToSchema)]
+pub struct OpenSession {
+    pub session_id: SessionId,
+    pub created_at: DateTime<Utc>,
+    pub last_used_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    pub ip: String,
+    /// Browser and system, as far as the program said.
+    #[schema(example = "Chrome · Windows")]
+    pub device: Option<String>,
+    /// The one that asks.
+    pub is_current: bool,
+}
+
+/// Open sessions, the one used last first.
+#[derive(Serialize, ToSchema)]
+pub struct OpenSessions {
+    pub items: Vec<OpenSession>,
 }
 
 /// Who is signed in, and what they may do.
@@ -82,12 +138,18 @@ pub struct Me {
     /// The classes of fields that this role sees.
     pub classes: Vec<FieldClass>,
     pub must_change_password: bool,
+    /// From then on nothing but setting a second factor up is allowed; null where the role needs none.
+    pub second_factor_due_at: Option<DateTime<Utc>>,
+    pub second_factor_enrolled_at: Option<DateTime<Utc>>,
+    /// Without a request for this long the session ends.
+    #[schema(example = 15)]
+    pub idle_minutes: i64,
     /// The bank's current business date.
     pub business_on: NaiveDate,
 }
 
 impl Me {
-    pub(super) fn of(caller: Caller<AnySignedIn>, business_on: NaiveDate) -> Self {
+    pub(super) fn of(caller: Caller<AnySignedIn>, business_on: NaiveDate, idle_minutes: i64) -> Self {
         let Caller { staff, directory, .. } = caller;
         let entry = directory.staff.get(&staff.staff_id);
         Self {
@@ -95,6 +157,9 @@ impl Me {
             permissions: access::permissions_of(staff.role).to_vec(),
             classes: access::classes_of(staff.role),
             must_change_password: entry.is_some_and(|entry| entry.must_change_password),
+            second_factor_due_at: entry.and_then(|entry| entry.second_factor_due_at),
+            second_factor_enrolled_at: entry.and_then(|entry| entry.second_factor_enrolled_at),
+            idle_minutes,
             business_on,
             staff_id: staff.staff_id,
             staff_no: staff.staff_no,
@@ -121,6 +186,8 @@ pub(super) struct Credentials {
     pub must_change_password: bool,
     pub failed_sign_ins: i32,
     pub locked_until: Option<DateTime<Utc>>,
+    pub last_sign_in_at: Option<DateTime<Utc>>,
+    pub second_factor_enrolled_at: Option<DateTime<Utc>>,
 }
 
 impl Credentials {
@@ -154,110 +221,5 @@ pub(super) struct Session {
     pub end_reason: Option<EndReason>,
     pub ip: String,
     pub user_agent: String,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum SessionError {
-    /// Unknown name, wrong password, disabled account: the same answer for all.
-    #[error("sign-in refused")]
-    Refused,
-    #[error("the account is locked")]
-    Locked { retry_after_seconds: i64 },
-    #[error("the session has ended")]
-    Ended,
-    #[error("the current password is wrong")]
-    WrongPassword,
-    #[error("the password shown once more is wrong")]
-    StepUpRefused,
-    #[error("the new password is too weak")]
-    WeakPassword { reason: &'static str },
-    #[error("no token could be made")]
-    Token(#[from] platform::tokens::TokenError),
-    #[error("no hash could be made")]
-    Hash(#[from] platform::passwords::HashError),
-    #[error(transparent)]
-    Db(#[from] platform::DbError),
-}
-
-impl Fault for SessionError {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Refused | Self::Ended => Kind::Unauthenticated,
-            Self::Locked { .. } => Kind::TooMany,
-            Self::WrongPassword | Self::StepUpRefused | Self::WeakPassword { .. } => Kind::Invalid,
-            Self::Token(_) | Self::Hash(_) => Kind::Internal,
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &str {
-        match self {
-            Self::Refused => "staff.sign_in_refused",
-            Self::Locked { .. } => "staff.locked_out",
-            Self::Ended => "staff.session_ended",
-            Self::WrongPassword | Self::StepUpRefused => "staff.password_wrong",
-            Self::WeakPassword { .. } => "staff.password_weak",
-            Self::Token(_) | Self::Hash(_) => "internal",
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn params(&self) -> serde_json::Map<String, serde_json::Value> {
-        match self {
-            Self::Locked { retry_after_seconds } => serde_json::Map::from_iter([(
-                "retry_after_seconds".to_owned(),
-                (*retry_after_seconds).into(),
-            )]),
-            Self::WeakPassword { reason } => {
-                serde_json::Map::from_iter([("reason".to_owned(), (*reason).into())])
-            }
-            _ => serde_json::Map::new(),
-        }
-    }
-
-    fn fields(&self) -> Vec<FieldFault> {
-        match self {
-            Self::WrongPassword => vec![FieldFault::new("/current_password", self.code())],
-            Self::StepUpRefused => vec![FieldFault::new("/password", self.code())],
-            Self::WeakPassword { reason } => {
-                vec![FieldFault::new("/new_password", self.code()).with("reason", *reason)]
-            }
-            _ => Vec::new(),
-        }
-    }
-}
-
-/// Something asks that the caller has proved to be themselves a moment ago.
-#[derive(Debug, thiserror::Error)]
-pub enum StepUpError {
-    #[error("prove once more to be yourself")]
-    Required,
-    #[error(transparent)]
-    Db(#[from] platform::DbError),
-}
-
-/// The ways in which somebody may prove it.
-const STEP_UP_METHODS: &[&str] = &["password"];
-
-impl Fault for StepUpError {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Required => Kind::Forbidden,
-            Self::Db(error) => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &str {
-        match self {
-            Self::Required => "staff.step_up_required",
-            Self::Db(error) => error.code(),
-        }
-    }
-
-    fn params(&self) -> serde_json::Map<String, serde_json::Value> {
-        match self {
-            Self::Required => serde_json::Map::from_iter([("methods".to_owned(), STEP_UP_METHODS.into())]),
-            Self::Db(_) => serde_json::Map::new(),
-        }
-    }
+    pub refreshed_at: Option<DateTime<Utc>>,
 }

@@ -10,8 +10,9 @@ use platform::{Actor, Db, Tx, tokens};
 
 use super::{
     door::{Door, Issued},
-    model::{Credentials, EndReason, Session, SessionError},
-    repo,
+    faults::SessionError,
+    model::{Credentials, EndReason, Session},
+    repo, tend,
 };
 use crate::audit::{self, Entry};
 
@@ -53,7 +54,7 @@ pub(super) async fn refresh(
     };
     let issued = door
         .db
-        .write(actor, async |tx| match find(tx, &exchange).await? {
+        .write(actor, async |tx| match find(door, tx, &exchange).await? {
             Found::Good(open) => {
                 let attempt_hash = exchange.attempt_hash.as_deref();
                 repo::rotate(tx, &open.0, &exchange.successor_hash, attempt_hash).await?;
@@ -84,30 +85,43 @@ async fn issue(
     door.issue(session.session_id, who, successor.to_owned(), tx.now)
 }
 
-async fn find(tx: &mut Tx<'_>, exchange: &Exchange<'_>) -> Result<Found, SessionError> {
+async fn find(door: &Door, tx: &mut Tx<'_>, exchange: &Exchange<'_>) -> Result<Found, SessionError> {
     let Some(session) = repo::lock_by_refresh(tx, &exchange.token_hash).await? else {
         return Ok(Found::Gone);
     };
     if session.refresh_hash == exchange.token_hash {
-        return Ok(open(tx, session).await?.map_or(Found::Gone, Found::Good));
+        return Ok(open(door, tx, session).await?.map_or(Found::Gone, Found::Good));
     }
     let is_the_attempt =
         exchange.attempt_hash.is_some() && exchange.attempt_hash == session.refresh_attempt_hash;
-    if is_the_attempt && tx.now - session.last_used_at <= TimeDelta::seconds(REPEAT_SECONDS) {
-        return Ok(open(tx, session).await?.map_or(Found::Gone, Found::Repeated));
+    let exchanged_at = session.refreshed_at.unwrap_or(session.created_at);
+    if is_the_attempt && tx.now - exchanged_at <= TimeDelta::seconds(REPEAT_SECONDS) {
+        return Ok(open(door, tx, session).await?.map_or(Found::Gone, Found::Repeated));
     }
     repo::end(tx, session.session_id, EndReason::RefreshReused).await?;
     Ok(Found::Reused)
 }
 
-/// The session with its person, unless it is over.
+/// The session with its person, unless it is over. One that ran out by itself is ended now.
 async fn open(
+    door: &Door,
     tx: &mut Tx<'_>,
     session: Session,
 ) -> Result<Option<Box<(Session, Credentials)>>, SessionError> {
     let who = repo::credentials_of(tx, session.staff_id).await?;
-    let is_open = session.ended_at.is_none() && session.expires_at > tx.now && who.is_active;
-    Ok(is_open.then(|| Box::new((session, who))))
+    if session.ended_at.is_some() || !who.is_active {
+        return Ok(None);
+    }
+    let worked_at = door.directory.activity().last_of(session.session_id).unwrap_or_default();
+    let last_used_at = session.last_used_at.max(worked_at);
+    let Some(reason) = tend::over(&door.config.sessions, session.expires_at, last_used_at, tx.now) else {
+        return Ok(Some(Box::new((session, who))));
+    };
+    repo::end(tx, session.session_id, reason).await?;
+    tx.actor.identity = who.identity(session.session_id);
+    let entry = Entry::of("sessions.time_out").on("staff", who.staff_id.0).because(reason.as_str());
+    audit::record(tx, entry).await?;
+    Ok(None)
 }
 
 /// Ends the session of this refresh token, if there is one.

@@ -1,5 +1,8 @@
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{Array, Timestamptz, Uuid as SqlUuid},
+};
 use diesel_async::RunQueryDsl;
 use platform::{
     Conn, DbResult, Tx,
@@ -15,6 +18,11 @@ pub(super) async fn find_credentials(mut conn: &Conn, staff_no: &str) -> DbResul
 
 pub(super) async fn credentials_of(mut conn: &Conn, staff_id: StaffId) -> DbResult<Credentials> {
     Ok(Credentials::query().filter(staff::staff_id.eq(staff_id)).first(&mut conn).await?)
+}
+
+/// The same, locked: whoever tries at the same time waits.
+pub(super) async fn lock_credentials(tx: &mut Tx<'_>, staff_id: StaffId) -> DbResult<Credentials> {
+    Ok(Credentials::query().filter(staff::staff_id.eq(staff_id)).for_update().first(&mut tx.conn()).await?)
 }
 
 pub(super) async fn insert(tx: &mut Tx<'_>, session: &Session) -> DbResult<()> {
@@ -60,6 +68,7 @@ pub(super) async fn rotate(
             staff_sessions::previous_refresh_hash.eq(Some(&session.refresh_hash)),
             staff_sessions::refresh_attempt_hash.eq(attempt_hash),
             staff_sessions::last_used_at.eq(tx.now),
+            staff_sessions::refreshed_at.eq(Some(tx.now)),
         ))
         .execute(&mut tx.conn())
         .await?;
@@ -107,9 +116,8 @@ pub async fn end_all_of(
     tx: &mut Tx<'_>,
     staff_id: StaffId,
     but: Option<SessionId>,
-    is_disabled: bool,
+    reason: EndReason,
 ) -> DbResult<()> {
-    let reason = if is_disabled { EndReason::Disabled } else { EndReason::PasswordChanged };
     let kept = but.unwrap_or(SessionId(uuid::Uuid::nil()));
     let open = staff_sessions::table
         .filter(staff_sessions::staff_id.eq(staff_id))
@@ -119,6 +127,57 @@ pub async fn end_all_of(
         .set((staff_sessions::ended_at.eq(Some(tx.now)), staff_sessions::end_reason.eq(Some(reason))))
         .execute(&mut tx.conn())
         .await?;
+    Ok(())
+}
+
+/// The open sessions of a member of staff that were at work since `since`, the one used last first.
+pub(super) async fn list_open(
+    mut conn: &Conn,
+    staff_id: StaffId,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> DbResult<Vec<Session>> {
+    Ok(Session::query()
+        .filter(staff_sessions::staff_id.eq(staff_id))
+        .filter(staff_sessions::ended_at.is_null())
+        .filter(staff_sessions::expires_at.gt(now))
+        .filter(staff_sessions::last_used_at.gt(since))
+        .order(staff_sessions::last_used_at.desc())
+        .load(&mut conn)
+        .await?)
+}
+
+/// Ends one open session of this person; says whether there was one.
+pub(super) async fn end_one(
+    tx: &mut Tx<'_>,
+    staff_id: StaffId,
+    session_id: SessionId,
+    reason: EndReason,
+) -> DbResult<bool> {
+    let open = staff_sessions::table
+        .find(session_id)
+        .filter(staff_sessions::staff_id.eq(staff_id))
+        .filter(staff_sessions::ended_at.is_null());
+    let ended = diesel::update(open)
+        .set((staff_sessions::ended_at.eq(Some(tx.now)), staff_sessions::end_reason.eq(Some(reason))))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(ended == 1)
+}
+
+/// Writes down when sessions were at work last.
+pub(super) async fn note_uses(tx: &mut Tx<'_>, uses: &[(SessionId, DateTime<Utc>)]) -> DbResult<()> {
+    let (ids, moments): (Vec<uuid::Uuid>, Vec<DateTime<Utc>>) =
+        uses.iter().map(|(id, at)| (id.0, *at)).unzip();
+    diesel::sql_query(
+        "UPDATE staff_sessions s SET last_used_at = u.at
+         FROM unnest($1::uuid[], $2::timestamptz[]) AS u (session_id, at)
+         WHERE s.session_id = u.session_id AND s.last_used_at < u.at",
+    )
+    .bind::<Array<SqlUuid>, _>(ids)
+    .bind::<Array<Timestamptz>, _>(moments)
+    .execute(&mut tx.conn())
+    .await?;
     Ok(())
 }
 
