@@ -66,6 +66,12 @@ export class Api {
 
   get = <T>(path: string): Promise<T> => this.send<T>('GET', path);
   post = <T>(path: string, data: object): Promise<T> => this.send<T>('POST', path, data);
+  /** What answers nothing. */
+  act = async (path: string, data: object): Promise<void> => {
+    const headers = { Authorization: `Bearer ${this.token}` };
+    const response = await this.request.post(`/api/v1${path}`, { headers, data });
+    if (!response.ok()) throw new Error(`POST ${path}: ${response.status()} ${await response.text()}`);
+  };
   patch = <T>(path: string, version: number, data: object): Promise<T> =>
     this.send<T>('PATCH', path, data, version);
 

@@ -32,6 +32,7 @@ const MANAGER: Route[] = [
   { path: '/cardholders/{rich}?tab=access_log', title: /正常/, shows: '[role=tabpanel] :is(tbody tr, li)' },
   { path: '/anomalies', title: /^异常访问$/, shows: `${ROWS}, .list-card .empty` },
   { path: '/staff', title: /^员工$/, shows: ROWS },
+  { path: '/security', title: /^我的安全$/, shows: '[aria-label=正在使用的登录] li, .lines li' },
   { path: '/jobs', title: /^您没有查看此页的权限$/, shows: '.empty' },
   { path: '/no/such/page', title: /^没有这个页面$/, shows: '.crash' },
 ];

@@ -23,20 +23,25 @@ async function send(request: Request, token: string | null): Promise<Response> {
   }
 }
 
-async function needsStepUp(response: Response): Promise<boolean> {
-  if (response.status !== 403) return false;
+/** How somebody must prove to be themselves before this request; null where that was not the reason. */
+async function stepUpOf(response: Response): Promise<'password' | 'code' | null> {
+  if (response.status !== 403) return null;
   const body: unknown = await response
     .clone()
     .json()
     .catch(() => null);
-  return typeof body === 'object' && body !== null && 'code' in body && body.code === STEP_UP_REQUIRED;
+  const problem = Problem.from(response, body);
+  if (problem.code !== STEP_UP_REQUIRED) return null;
+  const { methods } = problem.params;
+  return Array.isArray(methods) && methods.includes('code') ? 'code' : 'password';
 }
 
-/** Where the server asks for the password once more, asks for it and repeats the request once. */
+/** Where the server asks for a proof once more, asks for it and repeats the request once. */
 async function provenFetch(request: Request): Promise<Response> {
   const again = request.clone();
   const response = await authorisedFetch(request);
-  if (!(await needsStepUp(response)) || !(await askStepUp())) return response;
+  const by = await stepUpOf(response);
+  if (!by || !(await askStepUp(by))) return response;
   return authorisedFetch(again);
 }
 

@@ -44,8 +44,18 @@ export async function loadMe(): Promise<Me> {
   return me;
 }
 
-export async function signIn(staff_no: string, password: string): Promise<Me> {
-  const response = await postAuth('login', { staff_no, password });
+export const signIn = (staff_no: string, password: string): Promise<Me> =>
+  enter('login', { staff_no, password });
+
+/** What stands for the second factor. */
+export type Proof = { code: string } | { recovery_code: string };
+
+/** The second half, where the first was refused with a challenge. */
+export const signInWithSecondFactor = (challenge: string, proof: Proof): Promise<Me> =>
+  enter('login/second_factor', { challenge, ...proof });
+
+async function enter(path: 'login' | 'login/second_factor', body: object): Promise<Me> {
+  const response = await postAuth(path, body);
   if (!response.ok) throw Problem.from(response, await response.json().catch(() => null));
   keep((await response.json()) as SignedIn);
   localStorage.setItem(MAYBE, '1');
@@ -62,12 +72,18 @@ export async function restoreSession(): Promise<Me | null> {
   return null;
 }
 
-/** Ends the session here and in the other tabs, whatever the server answers. */
-export async function signOut(): Promise<void> {
+/** Ends the session here and in the other tabs, whatever the server answers; `is_expired`: nobody asked for it. */
+export async function signOut(is_expired = false): Promise<void> {
   await postAuth('logout').catch(() => undefined);
   announceSignOut();
-  end(false);
+  end(is_expired);
 }
+
+/** Whether nothing else is allowed before a second factor is set up. */
+export const owesSecondFactor = (me: Me): boolean =>
+  me.second_factor_enrolled_at === null &&
+  me.second_factor_due_at !== null &&
+  new Date(me.second_factor_due_at) <= new Date();
 
 export const can = (permission: Permission): boolean =>
   useSession.getState().me?.permissions.includes(permission) ?? false;

@@ -32,7 +32,7 @@ export function onSignedOutElsewhere(act: () => void): void {
 }
 
 export async function postAuth(
-  path: 'login' | 'refresh' | 'logout',
+  path: 'login' | 'login/second_factor' | 'refresh' | 'logout',
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Response> {

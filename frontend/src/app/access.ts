@@ -1,5 +1,5 @@
 import { redirect } from '@tanstack/react-router';
-import { type Permission, restoreSession } from '@/api/session';
+import { owesSecondFactor, type Permission, restoreSession } from '@/api/session';
 import { safeNext } from '@/lib/url-state';
 
 declare module '@tanstack/react-router' {
@@ -9,15 +9,22 @@ declare module '@tanstack/react-router' {
   }
 }
 
-/** Nobody passes without a session, and with an initial password nobody gets further than changing it. */
+/** Nobody passes without a session; an initial password and an overdue second factor come first. */
 export async function guardShell(href: string): Promise<void> {
   const me = await restoreSession();
   if (!me) throw redirect({ to: '/login', search: { next: safeNext(href) } });
   if (me.must_change_password) throw redirect({ to: '/password' });
+  if (owesSecondFactor(me)) throw redirect({ to: '/second-factor' });
 }
 
 export async function guardPassword(): Promise<void> {
   if (!(await restoreSession())) throw redirect({ to: '/login' });
+}
+
+export async function guardSecondFactor(): Promise<void> {
+  const me = await restoreSession();
+  if (!me) throw redirect({ to: '/login' });
+  if (me.must_change_password) throw redirect({ to: '/password' });
 }
 
 export async function guardLogin(next: string | undefined): Promise<void> {

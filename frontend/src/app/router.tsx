@@ -8,7 +8,7 @@ import {
 import { accessRoute } from '@/features/access/routes';
 import { approvalRoute, approvalsRoute } from '@/features/approvals/routes';
 import { anomaliesRoute, auditRoute } from '@/features/audit/routes';
-import { loginRoute, passwordRoute } from '@/features/auth/routes';
+import { loginRoute, passwordRoute, securityRoute } from '@/features/auth/routes';
 import { branchesRoute } from '@/features/branches/routes';
 import { breakGlassRoute } from '@/features/break-glass/routes';
 import {
@@ -22,7 +22,7 @@ import { staffRoute } from '@/features/staff/routes';
 import { workbenchRoute } from '@/features/workbench/routes';
 import { parseSearch, stringifySearch } from '@/lib/url-state';
 import { PageSkeleton } from '@/ui/skeleton';
-import { guardLogin, guardPassword, guardShell } from './access';
+import { guardLogin, guardPassword, guardSecondFactor, guardShell } from './access';
 import { Crash, NotFound } from './crash';
 import { cardholderRoute } from './pages/cardholder-route';
 import { inboxRoute } from './pages/inbox-route';
@@ -35,6 +35,13 @@ const login = createRoute({
   beforeLoad: ({ search }) => guardLogin(search.next),
 });
 const password = createRoute({ getParentRoute: () => root, ...passwordRoute, beforeLoad: guardPassword });
+
+const secondFactor = createRoute({
+  getParentRoute: () => root,
+  path: '/second-factor',
+  component: lazyRouteComponent(() => import('./pages/second-factor.page'), 'SecondFactorPage'),
+  beforeLoad: guardSecondFactor,
+});
 
 const shell = createRoute({
   getParentRoute: () => root,
@@ -65,10 +72,11 @@ const pages = [
   createRoute({ ...under, ...keysRoute }),
   createRoute({ ...under, ...auditRoute }),
   createRoute({ ...under, ...anomaliesRoute }),
+  createRoute({ ...under, ...securityRoute }),
 ] as const;
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, password, shell.addChildren(pages)]),
+  routeTree: root.addChildren([login, password, secondFactor, shell.addChildren(pages)]),
   defaultPreload: 'intent',
   defaultPendingComponent: PageSkeleton,
   defaultPendingMs: 200,

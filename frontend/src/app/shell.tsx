@@ -13,8 +13,10 @@ import { usePrefs } from '@/lib/prefs';
 import { useMobile } from '@/lib/use-media';
 import { ProblemState } from '@/ui/problem-alert';
 import { AntdProvider } from './antd';
+import { IdleGuard } from './idle';
 import { Brand, Nav, Side, TabBar } from './nav';
 import { Palette } from './palette';
+import { SecondFactorDue } from './second-factor-due';
 import { TopBar } from './top-bar';
 
 const StepUpDialog = lazy(() =>
@@ -49,6 +51,7 @@ function Frame() {
       {!mobile && <Side />}
       <div className="shell-body">
         <TopBar onMenu={() => setMenuOpen(true)} onSearch={() => setPaletteOpen(true)} />
+        <SecondFactorDue />
         <Main />
       </div>
       {mobile && <TabBar onMore={() => setMenuOpen(true)} />}
@@ -71,6 +74,7 @@ function Frame() {
           <StepUpDialog />
         </Suspense>
       )}
+      <IdleGuard />
       {paletteOpen && (
         <Palette
           onClose={() => setPaletteOpen(false)}

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Dropdown, type MenuProps } from 'antd';
-import { KeyRound, LogOut, Menu, Monitor, Moon, Search, Sun } from 'lucide-react';
+import { KeyRound, LogOut, Menu, Monitor, Moon, Search, ShieldCheck, Sun } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { signOut, useCan, useMe } from '@/api/session';
 import { type Theme, usePrefs } from '@/lib/prefs';
@@ -109,6 +109,7 @@ function PersonMenu({ is_short }: { is_short: boolean }) {
       type: 'group',
       label: `${me.name} · ${me.staff_no} · ${t(`code.role.${me.role}`)}`,
       children: [
+        { key: 'security', icon: <ShieldCheck size={14} />, label: t('shell.security') },
         { key: 'password', icon: <KeyRound size={14} />, label: t('shell.change_password') },
         { key: 'out', icon: <LogOut size={14} />, label: t('shell.sign_out') },
       ],
@@ -116,7 +117,7 @@ function PersonMenu({ is_short }: { is_short: boolean }) {
   ];
   const choose: MenuProps['onClick'] = ({ key }) => {
     if (key === 'out') void signOut();
-    else void navigate({ to: '/password' });
+    else void navigate({ to: key === 'security' ? '/security' : '/password' });
   };
   return (
     <Dropdown trigger={['click']} placement="bottomRight" menu={{ items, onClick: choose }}>

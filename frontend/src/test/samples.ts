@@ -65,6 +65,9 @@ export const sampleMe: Me = {
   permissions: ['cardholders:read', 'cardholders:write', 'branches:read'],
   classes: ['open', 'personal', 'financial'],
   must_change_password: false,
+  second_factor_due_at: null,
+  second_factor_enrolled_at: null,
+  idle_minutes: 15,
   business_on: '2026-11-20',
 };
 

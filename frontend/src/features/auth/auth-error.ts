@@ -11,6 +11,8 @@ export function useAuthError(): (error: unknown) => string {
   const say = useFaultText();
   return (error) => {
     if (isProblem(error, 'staff.sign_in_refused')) return t('auth.refused');
+    if (isProblem(error, 'staff.second_factor_wrong')) return t('security.wrong');
+    if (isProblem(error, 'staff.challenge_ended')) return t('security.challenge_ended');
     if (isProblem(error, 'staff.locked_out')) {
       const seconds = Number(error.params.retry_after_seconds ?? 60);
       return t('auth.locked', { wait: duration(seconds * 1000, lang) });

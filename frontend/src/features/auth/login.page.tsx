@@ -2,12 +2,14 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { CircleAlert, CircleCheck } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { signIn } from '@/api/session';
+import { isProblem } from '@/api/problem';
+import { type Me, signIn } from '@/api/session';
 import { useTitle } from '@/lib/i18n';
 import { safeNext } from '@/lib/url-state';
 import { useAuthError } from './auth-error';
 import { AuthFrame } from './auth-frame';
 import { Field } from './field';
+import { SecondStep } from './second-step';
 
 const REMEMBERED = 'cardea.staff_no';
 const route = getRouteApi('/login');
@@ -25,28 +27,45 @@ export function LoginPage() {
   const [busy, setBusy] = useState(false);
   // The reason and not its sentence: the language may be changed while it stands there.
   const [failure, setFailure] = useState<{ reason: unknown } | null>(null);
+  const [challenge, setChallenge] = useState<string | null>(null);
   const error = failure && (failure.reason === UNFILLED ? t('auth.fill') : say(failure.reason));
   useTitle(t('auth.title'));
 
+  const enter = async (me: Me) => {
+    if (remember) localStorage.setItem(REMEMBERED, staffNo.trim());
+    else localStorage.removeItem(REMEMBERED);
+    await (me.must_change_password
+      ? navigate({ to: '/password' })
+      : navigate({ href: safeNext(next) ?? '/' }));
+  };
+  /** Back to the first step, with the reason if there is one. */
+  const startOver = (reason?: unknown) => {
+    setChallenge(null);
+    setBusy(false);
+    setFailure(reason ? { reason } : null);
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!staffNo.trim() || !password) return setFailure({ reason: UNFILLED });
     setBusy(true);
     setFailure(null);
     try {
-      const me = await signIn(staffNo.trim(), password);
-      if (remember) localStorage.setItem(REMEMBERED, staffNo.trim());
-      else localStorage.removeItem(REMEMBERED);
-      await (me.must_change_password
-        ? navigate({ to: '/password' })
-        : navigate({ href: safeNext(next) ?? '/' }));
+      await enter(await signIn(staffNo.trim(), password));
     } catch (reason) {
       setPassword('');
+      if (isProblem(reason, 'staff.second_factor_required'))
+        return setChallenge(String(reason.params.challenge));
       setFailure({ reason });
       setBusy(false);
     }
   };
 
+  if (challenge)
+    return (
+      <AuthFrame>
+        <SecondStep challenge={challenge} staff_no={staffNo.trim()} onIn={enter} onStartOver={startOver} />
+      </AuthFrame>
+    );
   return (
     <AuthFrame>
       <h1>{t('auth.title')}</h1>

@@ -13,6 +13,11 @@ export const loginRoute = {
   component: lazyRouteComponent(() => import('./login.page'), 'LoginPage'),
 } as const;
 
+export const securityRoute = {
+  path: '/security',
+  component: lazyRouteComponent(() => import('./security.page'), 'SecurityPage'),
+} as const;
+
 export const passwordRoute = {
   path: '/password',
   component: lazyRouteComponent(() => import('./password.page'), 'PasswordPage'),

@@ -8,6 +8,7 @@ import { useMe } from '@/api/session';
 import { useProblemText } from '@/ui/problem-text';
 import { InitialPassword } from './initial-password';
 import type { Staff } from './queries';
+import { StaffSessions } from './staff-sessions';
 import { isLocked } from './staff-state';
 
 /** What an administrator may do to a person's account besides editing it. */
@@ -15,13 +16,16 @@ export function StaffMenu({ staff, onEdit }: { staff: Staff; onEdit: () => void 
   const { t } = useTranslation();
   const me = useMe();
   const { modal } = App.useApp();
-  const { setActive, unlock, reset, password, forgetPassword } = useStaffActions(staff);
+  const { setActive, unlock, reset, resetSecondFactor, password, forgetPassword } = useStaffActions(staff);
+  const [showsSessions, setShowsSessions] = useState(false);
   const isSelf = staff.staff_id === me.staff_id;
   const { name } = staff;
   const items: MenuProps['items'] = [
     { key: 'edit', label: t('common.edit') },
     ...(isLocked(staff) ? [{ key: 'unlock', label: t('organisation.staff.unlock') }] : []),
     { key: 'reset', label: t('organisation.staff.reset') },
+    ...(staff.second_factor_enrolled_at ? [{ key: 'second_factor', label: t('security.reset') }] : []),
+    { key: 'sessions', label: t('security.show') },
     staff.is_active
       ? { key: 'disable', label: t('organisation.staff.disable'), danger: true, disabled: isSelf }
       : { key: 'enable', label: t('organisation.staff.enable') },
@@ -41,6 +45,15 @@ export function StaffMenu({ staff, onEdit }: { staff: Staff; onEdit: () => void 
       confirm(t('organisation.staff.reset_confirm', { name }), t('organisation.staff.reset_hint'), true, () =>
         reset.mutateAsync(),
       );
+    if (key === 'sessions') setShowsSessions(true);
+    if (key === 'second_factor')
+      // Closed at once: the question for the administrator's own proof comes next.
+      modal.confirm({
+        title: t('security.reset_confirm', { name }),
+        content: t('security.reset_hint'),
+        okButtonProps: { danger: true },
+        onOk: () => resetSecondFactor.mutate(),
+      });
     if (key === 'disable')
       confirm(
         t('organisation.staff.disable_confirm', { name }),
@@ -60,6 +73,7 @@ export function StaffMenu({ staff, onEdit }: { staff: Staff; onEdit: () => void 
           <Ellipsis size={16} />
         </button>
       </Dropdown>
+      {showsSessions && <StaffSessions staff={staff} onClose={() => setShowsSessions(false)} />}
       {password && <InitialPassword name={name} password={password} onClose={forgetPassword} />}
     </>
   );
@@ -97,5 +111,10 @@ function useStaffActions(staff: Staff) {
     mutationFn: () => call(http.POST('/api/v1/staff/{staff_id}/reset_password', { params: { path } })),
     onSuccess: ({ initial_password }) => setPassword(initial_password),
   });
-  return { setActive, unlock, reset, password, forgetPassword: () => setPassword(null) };
+  const resetSecondFactor = useMutation({
+    ...shared,
+    mutationFn: () => call(http.POST('/api/v1/staff/{staff_id}/reset_second_factor', { params: { path } })),
+    onSuccess: () => void message.success(t('security.reset_done')),
+  });
+  return { setActive, unlock, reset, resetSecondFactor, password, forgetPassword: () => setPassword(null) };
 }

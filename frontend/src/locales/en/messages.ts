@@ -6,6 +6,7 @@ import { code } from './code';
 import { desk } from './desk';
 import { fault } from './fault';
 import { organisation } from './organisation';
+import { security } from './security';
 import { common } from './shell';
 import { system } from './system';
 import { transactions } from './transactions';
@@ -20,6 +21,7 @@ export const messages: Messages = {
   desk,
   fault,
   organisation,
+  security,
   system,
   transactions,
   workbench,

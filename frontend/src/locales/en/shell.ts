@@ -51,8 +51,8 @@ export const common: Pick<Messages, 'brand' | 'common' | 'problem' | 'auth' | 's
     unexpected: 'Something went wrong',
     unexpected_hint: 'Try again; if it persists, give support the trace id.',
     trace: 'Trace {{id}}',
-    step_up: 'Your password is needed once more',
-    step_up_hint: 'It was not entered, so nothing was done.',
+    step_up: 'Confirm your identity once more',
+    step_up_hint: 'It was not confirmed, so nothing was done.',
     forbidden: 'You may not see this page',
     forbidden_hint: 'Ask your branch manager or the administrator for access.',
     not_found: 'Not found',
@@ -92,6 +92,8 @@ export const common: Pick<Messages, 'brand' | 'common' | 'problem' | 'auth' | 's
     step_up_title: 'Confirm that it is you',
     step_up_hint:
       'This touches sensitive data. Enter the password of {{name}} ({{staff_no}}); it holds for 5 minutes.',
+    step_up_code_hint:
+      'This touches sensitive data. Enter the code of {{name}} ({{staff_no}}); it holds for 5 minutes.',
     step_up_submit: 'Confirm',
     step_up_wrong: 'The password is not right',
     password_title: 'Change password',
@@ -130,6 +132,7 @@ export const common: Pick<Messages, 'brand' | 'common' | 'problem' | 'auth' | 's
     theme_system: 'As the system',
     person: 'Menu of {{name}}',
     change_password: 'Change password',
+    security: 'My security',
     sign_out: 'Sign out',
     group_work: 'Workbench',
     group_customers: 'Customers',

@@ -5,6 +5,7 @@ import { code } from './code';
 import { desk } from './desk';
 import { fault } from './fault';
 import { organisation } from './organisation';
+import { security } from './security';
 import { common } from './shell';
 import { system } from './system';
 import { transactions } from './transactions';
@@ -19,6 +20,7 @@ export const messages = {
   desk,
   fault,
   organisation,
+  security,
   system,
   transactions,
   workbench,
