@@ -4,6 +4,8 @@ use platform::totp;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::approvals;
+
 const OFFICER: Someone = Someone::RISK_OFFICER;
 
 async fn post(app: &App, path: &str, token: Option<&str>, body: Value) -> Reply {
@@ -228,8 +230,9 @@ async fn whoever_approves_must_have_one_after_the_grace() {
     assert_eq!(employed.text_at("/staff/second_factor_due_at"), "2026-11-09T01:00:00Z");
     let path = format!("/staff/{}", teller.text_at("/staff/staff_id"));
     let read = app.get(Someone::ADMIN, &path).await.expect(200);
-    let promoted =
-        app.patch(Someone::ADMIN, &path, &read, json!({ "role": "branch_manager" })).await.expect(200);
+    let asked = app.patch(Someone::ADMIN, &path, &read, json!({ "role": "risk_officer" })).await;
+    approvals::approve(&app, &asked).await;
+    let promoted = app.get(Someone::ADMIN, &path).await.expect(200);
     assert_eq!(promoted.text_at("/second_factor_due_at"), "2026-11-09T01:00:00Z");
 
     app.execute("UPDATE staff SET second_factor_due_at = '2026-11-02T01:30:00Z' WHERE staff_no = 'K0001'")
