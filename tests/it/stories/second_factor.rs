@@ -34,7 +34,8 @@ async fn enrol(app: &App) -> (String, Vec<String>) {
     let secret = begun.text_at("/secret");
     let shown = json!({ "code": code(app, &secret, 0) });
     let codes = post(app, "/auth/second_factor/confirm", Some(&token), shown).await.expect(201);
-    let codes = codes.list_at("/recovery_codes").iter().map(|c| c.as_str().unwrap().to_owned()).collect();
+    let codes =
+        codes.list_at("/recovery_codes").iter().map(|c| c.as_str().expect("a code").to_owned()).collect();
     app.clock.advance(TimeDelta::seconds(60));
     (secret, codes)
 }

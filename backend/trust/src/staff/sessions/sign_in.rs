@@ -104,8 +104,7 @@ async fn open(
     proof: Option<Proof>,
 ) -> Result<Issued, SessionError> {
     let (refresh_token, refresh_hash) = tokens::new_refresh_token()?;
-    let opened = door
-        .db
+    door.db
         .write(&stranger.actor, async |tx| {
             let who = repo::lock_credentials(tx, who.staff_id).await?;
             if let Some(retry_after_seconds) = lock::seconds_left(&who, tx.now) {
@@ -126,8 +125,7 @@ async fn open(
             audit::record(tx, Entry::of("sessions.sign_in").on("staff", who.staff_id.0)).await?;
             door.issue(session.session_id, &who, refresh_token, tx.now).map(Ok)
         })
-        .await?;
-    opened
+        .await?
 }
 
 fn session_of(

@@ -44,8 +44,7 @@ pub(super) async fn step_up(
 ) -> Result<(), SessionError> {
     let who = repo::credentials_of(&*door.db.read().await?, staff.staff_id).await?;
     let shown = Shown::of(&who, shown).await?;
-    let outcome = door
-        .db
+    door.db
         .write(actor, async |tx| {
             let who = repo::lock_credentials(tx, staff.staff_id).await?;
             if let Some(retry_after_seconds) = lock::seconds_left(&who, tx.now) {
@@ -65,8 +64,7 @@ pub(super) async fn step_up(
             audit::record(tx, Entry::of("sessions.step_up").on("staff", who.staff_id.0)).await?;
             Ok(Ok(()))
         })
-        .await?;
-    outcome
+        .await?
 }
 
 async fn judge(
