@@ -46,4 +46,5 @@ typed_ids! {
     BranchId, StaffId, SessionId, AuditId, AnomalyId, JobId, ViewId, GrantId, ApprovalId, PolicyId,
     CardholderId, PhoneId, EmailId, AddressId, ChangeId,
     AccountId, CardId, TransactionId, LoanId, StandingOrderId, StatementId, RepaymentId,
+    ConsentId, ConsentTextId, SubjectRequestId, LegalHoldId,
 }

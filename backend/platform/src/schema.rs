@@ -351,6 +351,47 @@ diesel::table! {
 }
 
 diesel::table! {
+    consent_texts (text_id) {
+        text_id -> Uuid,
+        purpose -> Text,
+        version -> Integer,
+        body_zh -> Text,
+        body_en -> Text,
+        published_by -> Nullable<Uuid>,
+        published_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    consents (cardholder_id, consent_id) {
+        cardholder_id -> Uuid,
+        consent_id -> Uuid,
+        purpose -> Text,
+        channel -> Text,
+        decision -> Text,
+        text_id -> Nullable<Uuid>,
+        evidence -> Text,
+        evidence_note -> Nullable<Text>,
+        staff_id -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    contact_preferences (cardholder_id) {
+        cardholder_id -> Uuid,
+        is_do_not_contact -> Bool,
+        is_personalisation_refused -> Bool,
+        quiet_from_minute -> Nullable<SmallInt>,
+        quiet_to_minute -> Nullable<SmallInt>,
+        utc_offset_minutes -> Nullable<SmallInt>,
+        version -> BigInt,
+        changed_by -> Nullable<Uuid>,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     customer_no_index (customer_no) {
         customer_no -> Text,
         cardholder_id -> Uuid,
@@ -714,6 +755,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     cardholder_phones,
     cardholders,
     cards,
+    consent_texts,
+    consents,
+    contact_preferences,
     customer_no_index,
     districts,
     email_index,

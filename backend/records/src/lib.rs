@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod billing;
 pub mod cardholders;
+pub mod consents;
 pub mod reference;
 pub mod sources;
 pub mod transactions;
@@ -20,6 +21,7 @@ pub fn routes(config: &mut ServiceConfig) {
     cardholders::reveal::routes(config);
     cardholders::access_log::routes(config);
     billing::routes(config);
+    consents::routes(config);
     reference::routes(config);
     workbench::routes(config);
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use platform::passwords;
+use platform::{clock::uuid_v7, passwords};
 use tokio_postgres::Transaction;
 use uuid::Uuid;
 
@@ -23,8 +23,39 @@ use crate::{BANK_FOUNDED, moment_at};
 const SECOND_FACTOR_GRACE_DAYS: Day = 30;
 
 /// Tables that this adds to, besides those of the chunks.
-pub const TABLES: [&str; 6] =
-    ["branches", "staff", "products", "merchant_categories", "business_days", "audit_entries"];
+pub const TABLES: [&str; 7] = [
+    "branches",
+    "staff",
+    "products",
+    "merchant_categories",
+    "consent_texts",
+    "business_days",
+    "audit_entries",
+];
+
+/// What cardholders are asked to agree to: purpose, Chinese, English.
+const CONSENT_TEXTS: [(&str, &str, &str); 4] = [
+    (
+        "marketing",
+        "我同意银行通过所选渠道向我介绍产品与优惠。我可以随时撤回，撤回后立即停止。",
+        "I agree to hear of products and offers by the chosen channels. I may take this back at any time, with effect at once.",
+    ),
+    (
+        "personalised_offers",
+        "我同意银行根据我的账户与交易情况，以自动化方式为我挑选优惠。我可以随时拒绝，并要求人工复核。",
+        "I agree that offers are chosen for me automatically from my accounts and transactions. I may refuse this at any time and ask for a person to look at it.",
+    ),
+    (
+        "research",
+        "我同意银行通过所选渠道邀请我参加满意度调查。",
+        "I agree to be asked by the chosen channels how satisfied I am.",
+    ),
+    (
+        "data_sharing",
+        "我同意银行将办理合作业务所必需的信息提供给合作机构，范围以协议所列为限。",
+        "I agree that what a joint service needs is handed on to the partner, within what the agreement lists.",
+    ),
+];
 
 /// Writes what is missing and gives the world the ids that count.
 pub async fn lay(transaction: &Transaction<'_>, world: &mut World) -> Result<(), SandboxError> {
@@ -32,6 +63,7 @@ pub async fn lay(transaction: &Transaction<'_>, world: &mut World) -> Result<(),
     branches(transaction, world).await?;
     staff(transaction, world).await?;
     catalogues(transaction).await?;
+    consent_texts(transaction).await?;
     business_day(transaction, world).await?;
     employers(transaction, &world.employers.all).await
 }
@@ -127,6 +159,19 @@ async fn catalogues(transaction: &Transaction<'_>) -> Result<(), SandboxError> {
         transaction
             .execute(&statement, &[&category.mcc, &category.mcc_group, &category.name_zh, &category.name_en])
             .await?;
+    }
+    Ok(())
+}
+
+async fn consent_texts(transaction: &Transaction<'_>) -> Result<(), SandboxError> {
+    let sql = "INSERT INTO consent_texts (text_id, purpose, version, body_zh, body_en, published_at)
+        VALUES ($1, $2, 1, $3, $4, $5) ON CONFLICT DO NOTHING";
+    let statement = transaction.prepare(sql).await?;
+    let founded = moment_at(BANK_FOUNDED, 9 * HOUR_MS);
+    for (at, (purpose, zh, en)) in CONSENT_TEXTS.iter().enumerate() {
+        // The same in every bank: the number of the text in the list.
+        let text_id = uuid_v7(founded, at as u128);
+        transaction.execute(&statement, &[&text_id, purpose, zh, en, &founded]).await?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ pub mod app;
 mod approvals;
 pub mod bootstrap;
 pub mod commands;
+mod contact_rules;
 mod doctor;
 mod generate;
 mod health;

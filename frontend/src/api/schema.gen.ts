@@ -853,6 +853,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cardholders/{cardholder_id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a cardholder agreed to
+         * @description What stands for each purpose and channel, every yes and taking back with its proof, and their wishes. The `ETag` is that of
+         *     the wishes.
+         */
+        get: operations["get_consents"];
+        put?: never;
+        /**
+         * Write down a consent
+         * @description To the text that is in force, for one or more channels, with what proves it.
+         */
+        post: operations["grant_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cardholders/{cardholder_id}/consents/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a consent back
+         * @description As easily as it was given, and at once: the next contact decision knows it.
+         */
+        post: operations["withdraw_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cardholders/{cardholder_id}/contact-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * May this cardholder be contacted now
+         * @description By this channel, for this purpose: allow or deny, the rule that decided, and what every rule said. Every send asks it.
+         */
+        get: operations["get_contact_decision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cardholders/{cardholder_id}/contact_preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what a cardholder wishes
+         * @description No contact at all, no automated personalisation, when to be left alone and by which clock.
+         */
+        patch: operations["change_contact_preferences"];
+        trace?: never;
+    };
     "/api/v1/cardholders/{cardholder_id}/contacts": {
         parameters: {
             query?: never;
@@ -1139,6 +1224,30 @@ export interface paths {
         get: operations["get_transaction"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consent_texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The texts that consents are given to
+         * @description Every version of each; the newest of a purpose is in force.
+         */
+        get: operations["list_consent_texts"];
+        put?: never;
+        /**
+         * Publish the next version of a text
+         * @description It is in force at once. Consents that were given keep naming the version that was read.
+         */
+        post: operations["publish_consent_text"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2445,10 +2554,113 @@ export interface components {
             /** @example cardholders */
             table: string;
         };
+        /** @description One yes or one taking back, and who wrote it down. */
+        Consent: {
+            channel: components["schemas"]["ContactChannel"];
+            consent_id: components["schemas"]["ConsentId"];
+            decision: components["schemas"]["ConsentDecision"];
+            evidence: components["schemas"]["ConsentEvidence"];
+            /** @description Null also where the caller's role does not see it. */
+            evidence_note?: string | null;
+            purpose: components["schemas"]["ConsentPurpose"];
+            /** Format: date-time */
+            recorded_at: string;
+            staff_id?: components["schemas"]["StaffId"] | null;
+            staff_name?: string | null;
+            text_id?: components["schemas"]["ConsentTextId"] | null;
+            /**
+             * Format: int32
+             * @description The version of the text that was agreed to.
+             */
+            text_version?: number | null;
+        };
+        /**
+         * @description A yes, or a yes taken back.
+         * @enum {string}
+         */
+        ConsentDecision: "granted" | "withdrawn";
+        /**
+         * @description What proves it.
+         * @enum {string}
+         */
+        ConsentEvidence: "signed_form" | "at_the_counter" | "recorded_call" | "online_form" | "letter";
+        /** @description A yes to the text that is in force, for one or more channels. */
+        ConsentGrant: {
+            channels: components["schemas"]["ContactChannel"][];
+            evidence: components["schemas"]["ConsentEvidence"];
+            /** @example 纸质授权书已归档，档号 2026-118 */
+            evidence_note?: string | null;
+            purpose: components["schemas"]["ConsentPurpose"];
+            /** @description The version that they read. */
+            text_id: components["schemas"]["ConsentTextId"];
+        };
+        /** Format: uuid */
+        ConsentId: string;
+        /**
+         * @description What somebody is asked to agree to.
+         * @enum {string}
+         */
+        ConsentPurpose: "marketing" | "personalised_offers" | "research" | "data_sharing";
+        /** @description Everything about one person's consents. */
+        ConsentSheet: {
+            /** @description Newest first, the latest 200. */
+            history: components["schemas"]["Consent"][];
+            preferences: components["schemas"]["ContactPreferences"];
+            /** @description What stands now: the latest word for each purpose and channel that was ever spoken of. */
+            standing: components["schemas"]["Consent"][];
+        };
+        /** @description One version of what somebody is asked to agree to. */
+        ConsentText: {
+            /** @example I agree to hear of products and offers by the chosen channels and may take this back at any time. */
+            body_en: string;
+            /** @example 我同意银行通过所选渠道向我介绍产品与优惠，并可随时撤回。 */
+            body_zh: string;
+            /** Format: date-time */
+            published_at: string;
+            published_by?: components["schemas"]["StaffId"] | null;
+            purpose: components["schemas"]["ConsentPurpose"];
+            text_id: components["schemas"]["ConsentTextId"];
+            /** Format: int32 */
+            version: number;
+        };
+        /** Format: uuid */
+        ConsentTextId: string;
+        /** @description Every version of every text, the newest of each purpose first. */
+        ConsentTexts: {
+            items: components["schemas"]["ConsentText"][];
+        };
+        /** @description A yes taken back: no more is asked for than for giving it. */
+        ConsentWithdrawal: {
+            channels: components["schemas"]["ContactChannel"][];
+            evidence: components["schemas"]["ConsentEvidence"];
+            /** @example 来电要求不再接收短信 */
+            evidence_note?: string | null;
+            purpose: components["schemas"]["ConsentPurpose"];
+        };
         /** @description A contact that was added. */
         ContactAdded: {
             /** Format: uuid */
             contact_id: string;
+        };
+        /**
+         * @description The way by which somebody is reached, or data handed on.
+         * @enum {string}
+         */
+        ContactChannel: "phone" | "sms" | "email" | "app" | "post" | "partner";
+        /** @description Allow or deny, by which rule, and what every rule said. */
+        ContactDecision: {
+            channel: components["schemas"]["ContactChannel"];
+            /** Format: date-time */
+            decided_at: string;
+            /**
+             * @description The first rule that denies; null where none does.
+             * @example consent
+             */
+            decided_by?: string | null;
+            purpose: components["schemas"]["ContactPurpose"];
+            /** @description In the order in which they were asked. */
+            rules: components["schemas"]["RuleAnswer"][];
+            ruling: components["schemas"]["ContactRuling"];
         };
         /** @description What may change of a contact. The number itself does not: delete it and add another. */
         ContactPatch: {
@@ -2462,6 +2674,62 @@ export interface components {
             /** @description True notes that it was verified now; false takes that back. */
             is_verified?: boolean | null;
         };
+        /** @description What somebody wishes whatever they agreed to. */
+        ContactPreferences: {
+            /** Format: date-time */
+            changed_at: string;
+            changed_by?: components["schemas"]["StaffId"] | null;
+            /** @description No contact but what the law or an emergency asks for. */
+            is_do_not_contact: boolean;
+            /** @description No offers chosen by automated decisions. */
+            is_personalisation_refused: boolean;
+            /**
+             * Format: int32
+             * @description Minutes after midnight by their own clock; null for the bank's own quiet hours.
+             */
+            quiet_from_minute?: number | null;
+            /** Format: int32 */
+            quiet_to_minute?: number | null;
+            /**
+             * Format: int32
+             * @description How far their clock is from UTC; null for the bank's clock.
+             */
+            utc_offset_minutes?: number | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What changes of the preferences: absent fields stay, null clears. */
+        ContactPreferencesPatch: {
+            /** @default null */
+            is_do_not_contact?: boolean | null;
+            /** @default null */
+            is_personalisation_refused?: boolean | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            quiet_from_minute?: number | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            quiet_to_minute?: number | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            utc_offset_minutes?: number | null;
+        };
+        /**
+         * @description What somebody is to be contacted for.
+         * @enum {string}
+         */
+        ContactPurpose: "service" | "security" | "legal_notice" | "collection" | "marketing" | "personalised_offers" | "research";
+        /**
+         * @description What a rule says to one contact.
+         * @enum {string}
+         */
+        ContactRuling: "allow" | "deny";
         /** @description Every way to reach a cardholder, masked; the primary one first. */
         Contacts: {
             addresses: components["schemas"]["Address"][];
@@ -2852,6 +3120,14 @@ export interface components {
              */
             yearly_income_minor?: number | null;
         };
+        /** @description The next version of a text. */
+        NewConsentText: {
+            /** @example I agree to hear of products and offers by the chosen channels and may take this back at any time. */
+            body_en: string;
+            /** @example 我同意银行通过所选渠道向我介绍产品与优惠，并可随时撤回。 */
+            body_zh: string;
+            purpose: components["schemas"]["ConsentPurpose"];
+        };
         /** @description An e-mail address to be added. */
         NewEmail: {
             /** @example shen@example.com */
@@ -3111,7 +3387,7 @@ export interface components {
          * @description What an operation asks of its caller: `slice:verb`.
          * @enum {string}
          */
-        Permission: "cardholders:read" | "cardholders:write" | "cardholders:lifecycle" | "cardholders:reveal" | "accounts:read" | "cards:freeze" | "transactions:read" | "staff:read" | "staff:write" | "branches:read" | "branches:write" | "audit:read" | "anomalies:read" | "anomalies:review" | "access_log:read" | "jobs:read" | "jobs:write" | "keys:read" | "keys:rotate" | "views:write" | "work_items:write" | "break_glass:read" | "break_glass:use" | "break_glass:review" | "approvals:read" | "approvals:decide" | "cardholders:approve" | "staff:approve" | "exports:approve";
+        Permission: "cardholders:read" | "cardholders:write" | "cardholders:lifecycle" | "cardholders:reveal" | "accounts:read" | "cards:freeze" | "transactions:read" | "staff:read" | "staff:write" | "branches:read" | "branches:write" | "audit:read" | "anomalies:read" | "anomalies:review" | "access_log:read" | "jobs:read" | "jobs:write" | "keys:read" | "keys:rotate" | "views:write" | "work_items:write" | "break_glass:read" | "break_glass:use" | "break_glass:review" | "approvals:read" | "approvals:decide" | "cardholders:approve" | "staff:approve" | "exports:approve" | "consents:read" | "consents:write" | "consent_texts:write";
         /** @description A phone as it is shown. */
         Phone: {
             /** Format: date-time */
@@ -3278,6 +3554,19 @@ export interface components {
         /** @description What is to be rotated. */
         RotationWish: {
             kind: components["schemas"]["RotationKind"];
+        };
+        /** @description What one rule says. */
+        RuleAnswer: {
+            /**
+             * Format: date-time
+             * @description From when on this rule would allow it, where time alone decides.
+             */
+            allowed_from_at?: string | null;
+            /** @example withdrawn */
+            reason: string;
+            /** @example consent */
+            rule: string;
+            ruling: components["schemas"]["ContactRuling"];
         };
         /** @description A page's filters, sort and columns under a name. */
         SavedView: {
@@ -8588,6 +8877,530 @@ export interface operations {
             };
         };
     };
+    get_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cardholder_id: components["schemas"]["CardholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The consents */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentSheet"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grant_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cardholder_id: components["schemas"]["CardholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentGrant"];
+            };
+        };
+        responses: {
+            /** @description The consents with it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentSheet"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cardholder_id: components["schemas"]["CardholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description The consents without it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentSheet"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_contact_decision: {
+        parameters: {
+            query: {
+                channel: "phone" | "sms" | "email" | "app" | "post" | "partner";
+                purpose: "service" | "security" | "legal_notice" | "collection" | "marketing" | "personalised_offers" | "research";
+            };
+            header?: never;
+            path: {
+                cardholder_id: components["schemas"]["CardholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The decision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDecision"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_contact_preferences: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the consents */
+                "If-Match": string;
+            };
+            path: {
+                cardholder_id: components["schemas"]["CardholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactPreferencesPatch"];
+            };
+        };
+        responses: {
+            /** @description The wishes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactPreferences"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `If-Match` is required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_contacts: {
         parameters: {
             query?: never;
@@ -10260,6 +11073,194 @@ export interface operations {
             };
             /** @description It does not exist, or not within the caller's scope. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_consent_texts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The texts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentTexts"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_consent_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsentText"];
+            };
+        };
+        responses: {
+            /** @description In force */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentText"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -93,6 +93,9 @@ pub const TABLES: &[Table] = &[
     look_up("external_id_index", "source_ref", "records::cardholders"),
     look_up("name_grams", "gram", "records::cardholders"),
 
+    reference("consent_texts", "records::consents"),
+    of_cardholder("consents", "records::consents"),
+    of_cardholder("contact_preferences", "records::consents"),
     reference("products", "records::reference"),
     reference("merchant_categories", "records::reference"),
     of_cardholder("accounts", "records::accounts"),

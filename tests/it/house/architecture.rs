@@ -59,6 +59,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ),
     ("records::transactions", &["trust::calendars", "records::cardholders", "records::reference"]),
     ("records::billing", &["records::cardholders"]),
+    ("records::consents", &["trust::audit", "records::cardholders"]),
     ("records::workbench", &["trust::calendars"]),
     ("records::sources", &["trust::branches", "trust::imports"]),
 ];

@@ -51,7 +51,8 @@ pub(super) fn reads_below_a_cardholder(owner: Uuid, known: &[(&str, Uuid)]) -> V
         let below = path.strip_prefix("/api/v1/cardholders/{cardholder_id}");
         let asks_more = methods.pointer("/get/security/0/staff/0").is_some_and(|of| of == "access_log:read");
         if let (Some(rest), true, false) = (below, methods.get("get").is_some(), asks_more) {
-            let mut path = format!("/cardholders/{owner}{rest}");
+            let asked = if rest == "/contact-decision" { "?channel=sms&purpose=service" } else { "" };
+            let mut path = format!("/cardholders/{owner}{rest}{asked}");
             for (name, id) in known {
                 path = path.replace(&format!("{{{name}}}"), &id.to_string());
             }

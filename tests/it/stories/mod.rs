@@ -10,6 +10,7 @@ mod branches;
 mod break_glass;
 mod cardholders;
 mod cards;
+mod consents;
 mod doors;
 mod field_classes;
 mod forged_tokens;

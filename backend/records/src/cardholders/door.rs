@@ -37,7 +37,7 @@ pub(super) fn birth(date: &NaiveDate) -> Result<(), ValidationError> {
 }
 
 /// Tells an absent field (`None`) from one that is null (`Some(None)`).
-pub(super) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub(crate) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)

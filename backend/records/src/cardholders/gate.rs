@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use kernel::{Fault, Kind};
 use platform::{
-    Conn, Db, DbError, DbResult,
+    Conn, Db, DbError, DbResult, Tx,
     ids::{BranchId, CardholderId, StaffId},
     schema::cardholders,
 };
@@ -45,6 +45,26 @@ pub async fn check(mut conn: &Conn, reach: &Reach, cardholder_id: CardholderId) 
         .map_err(DbError::from)?;
     match home {
         Some((branch_id, manager_id)) if reach.covers(cardholder_id, branch_id, manager_id) => Ok(()),
+        _ => Err(GateError::Missing),
+    }
+}
+
+/// The same, locked against everybody else who changes something of theirs.
+pub async fn lock(
+    tx: &mut Tx<'_>,
+    reach: &Reach,
+    cardholder_id: CardholderId,
+) -> Result<BranchId, GateError> {
+    let home: Option<(BranchId, Option<StaffId>)> = cardholders::table
+        .find(cardholder_id)
+        .select((cardholders::branch_id, cardholders::manager_id))
+        .for_update()
+        .first(&mut tx.conn())
+        .await
+        .optional()
+        .map_err(DbError::from)?;
+    match home {
+        Some((branch_id, manager_id)) if reach.covers(cardholder_id, branch_id, manager_id) => Ok(branch_id),
         _ => Err(GateError::Missing),
     }
 }

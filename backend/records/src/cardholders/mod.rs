@@ -24,6 +24,7 @@ pub mod reveal;
 mod search;
 
 pub use approved::register_executors;
+pub(crate) use door::nullable;
 pub use grams::{GramPosition, Grams, grams_page};
 pub use http::routes;
 pub use model::{Cardholder, CardholderError, Education, Gender, IdKind, Lifecycle, MaritalStatus};

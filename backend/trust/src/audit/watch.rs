@@ -30,6 +30,7 @@ const UNWATCHED: &[&str] = &[
     "/branches",
     "/branches/{branch_id}",
     "/break_glass_grants",
+    "/consent_texts",
     "/jobs",
     "/jobs/{job_id}",
     "/keys",
@@ -183,7 +184,7 @@ fn action_of(path: &str) -> String {
         ["cardholders", "search"] => "cardholders.search".to_owned(),
         ["audit_entries"] => "audit.list".to_owned(),
         ["audit", what] => format!("audit.{what}"),
-        [.., last] => format!("{last}.read"),
+        [.., last] => format!("{}.read", last.replace('-', "_")),
         [] => "access.read".to_owned(),
     }
 }
@@ -200,6 +201,7 @@ mod tests {
             ("/cardholders/search", "cardholders.search"),
             ("/cardholders/{cardholder_id}/cards/{card_id}", "cards.read"),
             ("/cardholders/{cardholder_id}/spending", "spending.read"),
+            ("/cardholders/{cardholder_id}/contact-decision", "contact_decision.read"),
             ("/audit_entries", "audit.list"),
             ("/audit/verify", "audit.verify"),
             ("/workbench", "workbench.read"),

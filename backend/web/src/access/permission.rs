@@ -47,4 +47,7 @@ permissions! {
     CardholdersApprove = "cardholders:approve",
     StaffApprove = "staff:approve",
     ExportsApprove = "exports:approve",
+    ConsentsRead = "consents:read",
+    ConsentsWrite = "consents:write",
+    ConsentTextsWrite = "consent_texts:write",
 }

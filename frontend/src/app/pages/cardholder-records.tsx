@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '@/api/session';
 import { useProductName } from '@/features/accounts/accounts-panel';
@@ -8,13 +9,19 @@ import { LoansTable, StandingOrdersTable } from '@/features/billing/commitments'
 import { loansQuery, standingOrdersQuery } from '@/features/billing/queries';
 import { RepaymentsTable, StatementsTable } from '@/features/billing/statements';
 import { TransactionsPanel } from '@/features/transactions/transactions-panel';
+import { PanelSkeleton } from '@/ui/skeleton';
 import { type TabItem, TabPanel, Tabs } from '@/ui/tabs';
 import type { Tab } from './cardholder-route';
 import { useRecordsSearch } from './use-records-search';
 
+const ConsentsPanel = lazy(() =>
+  import('@/features/consents/consents-panel').then((module) => ({ default: module.ConsentsPanel })),
+);
+
 /** Transactions, statements, loans and standing orders: one card, one list at a time. */
 export function Records({ cardholder_id }: { cardholder_id: string }) {
   const { t } = useTranslation();
+  const seesConsents = useCan('consents:read');
   const seesAccessLog = useCan('access_log:read');
   const { tab, search, openTab, change, clear } = useRecordsSearch();
   const accounts = useAccountOptions(cardholder_id);
@@ -27,6 +34,7 @@ export function Records({ cardholder_id }: { cardholder_id: string }) {
     { key: 'repayments', label: t('cardholders.detail.tab_repayments') },
     { key: 'loans', label: t('cardholders.detail.tab_loans'), count: loans },
     { key: 'standing_orders', label: t('cardholders.detail.tab_standing_orders'), count: orders },
+    ...(seesConsents ? [{ key: 'consents' as const, label: t('law.tab') }] : []),
     ...(seesAccessLog ? [{ key: 'access_log' as const, label: t('system.access_log.tab') }] : []),
   ];
   return (
@@ -53,6 +61,11 @@ export function Records({ cardholder_id }: { cardholder_id: string }) {
         {tab === 'loans' && <LoansTable cardholder_id={cardholder_id} />}
         {tab === 'standing_orders' && (
           <StandingOrdersTable cardholder_id={cardholder_id} accountName={accountName} />
+        )}
+        {tab === 'consents' && (
+          <Suspense fallback={<PanelSkeleton />}>
+            <ConsentsPanel cardholder_id={cardholder_id} />
+          </Suspense>
         )}
         {tab === 'access_log' && <AccessLog cardholder_id={cardholder_id} />}
       </TabPanel>

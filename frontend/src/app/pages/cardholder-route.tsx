@@ -8,6 +8,7 @@ export const TABS = [
   'repayments',
   'loans',
   'standing_orders',
+  'consents',
   'access_log',
 ] as const;
 export type Tab = (typeof TABS)[number];

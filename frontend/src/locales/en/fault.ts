@@ -56,6 +56,12 @@ export const fault: Messages['fault'] = {
     not_frozen: 'This card is not frozen',
     past_expiry: 'This card has expired, so it cannot be unfrozen',
   },
+  consents: {
+    channel: 'Data sharing goes with partners, and nothing else does',
+    nothing_to_withdraw: 'There is no consent to withdraw',
+    quiet_hours: 'Quiet hours need a beginning and an end',
+    text_not_in_force: 'A newer version of the text is in force; ask again with it',
+  },
   country: { invalid: 'Not a valid country or region code' },
   currency: { unknown: 'This currency is not supported' },
   date: { range: 'The date is out of range, or the end lies before the start' },

@@ -114,6 +114,14 @@ export const system: Messages['system'] = {
       statements: { read: 'Statements read' },
       transactions: { read: 'Transactions read' },
       workbench: { read: 'Workbench read' },
+      contact_decision: { read: 'Asked whether to contact' },
+      consents: {
+        read: 'Viewed consents',
+        grant: 'Recorded a consent',
+        withdraw: 'Withdrew a consent',
+        change_preferences: 'Changed contact wishes',
+        publish_text: 'Published a consent text',
+      },
       approvals: {
         read: 'Approvals read',
         submit: 'Submit a request',

@@ -52,6 +52,12 @@ export const fault = {
     not_frozen: '此卡未被冻结，无需解冻',
     past_expiry: '此卡已过有效期，不能解冻',
   },
+  consents: {
+    channel: '数据提供只能选择合作机构，其他目的不能选择合作机构',
+    nothing_to_withdraw: '没有可以撤回的同意',
+    quiet_hours: '安静时段需要开始和结束',
+    text_not_in_force: '同意书文本已更新，请按新文本重新征求',
+  },
   country: { invalid: '不是有效的国家/地区代码' },
   currency: { unknown: '不支持此币种' },
   date: { range: '日期超出允许范围，或起止颠倒' },

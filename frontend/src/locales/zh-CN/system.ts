@@ -116,6 +116,14 @@ export const system = {
       statements: { read: '查看账单' },
       transactions: { read: '查看交易' },
       workbench: { read: '查看工作台' },
+      contact_decision: { read: '查询能否联系' },
+      consents: {
+        read: '查看同意',
+        grant: '登记同意',
+        withdraw: '撤回同意',
+        change_preferences: '变更联系意愿',
+        publish_text: '发布同意书文本',
+      },
       approvals: {
         read: '查看申请',
         submit: '提交申请',
