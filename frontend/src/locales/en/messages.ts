@@ -5,6 +5,7 @@ import { cardholders } from './cardholders';
 import { code } from './code';
 import { desk } from './desk';
 import { fault } from './fault';
+import { law } from './law';
 import { organisation } from './organisation';
 import { security } from './security';
 import { common } from './shell';
@@ -20,6 +21,7 @@ export const messages: Messages = {
   code,
   desk,
   fault,
+  law,
   organisation,
   security,
   system,

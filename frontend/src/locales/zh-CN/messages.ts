@@ -4,6 +4,7 @@ import { cardholders } from './cardholders';
 import { code } from './code';
 import { desk } from './desk';
 import { fault } from './fault';
+import { law } from './law';
 import { organisation } from './organisation';
 import { security } from './security';
 import { common } from './shell';
@@ -19,6 +20,7 @@ export const messages = {
   code,
   desk,
   fault,
+  law,
   organisation,
   security,
   system,

@@ -1,0 +1,43 @@
+import type { Page as ApiPage, Cardholder } from './api';
+import { expect, settled, sidewaysScroll, test } from './bank';
+
+test('a teller records a consent, takes it back, and sees at once who may be contacted', async ({
+  page,
+  signIn,
+}) => {
+  const teller = await signIn('T0001');
+  const { items } = await teller.get<ApiPage<Cardholder>>('/cardholders?limit=3');
+  const cardholder = items[1];
+  if (!cardholder) throw new Error('the branch has no cardholder');
+  await page.goto(`/cardholders/${cardholder.cardholder_id}?tab=consents`);
+  const mark = page.getByRole('button', { name: /^产品与优惠推介 · 邮件/ });
+  await mark.click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('我可以随时撤回，撤回后立即停止')).toBeVisible();
+  await dialog.getByRole('button', { name: '登记同意' }).click();
+  await expect(page.getByRole('button', { name: '产品与优惠推介 · 邮件: 已同意' })).toBeVisible();
+  await page.getByRole('button', { name: '产品与优惠推介 · 邮件: 已同意' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '撤回同意' }).click();
+  await expect(page.getByRole('button', { name: '产品与优惠推介 · 邮件: 已撤回' })).toBeVisible();
+  const history = page.getByRole('region', { name: '同意记录' });
+  await expect(history.getByText('已撤回').first()).toBeVisible();
+
+  const silence = page.getByRole('switch', { name: '免打扰' });
+  await silence.click();
+  await expect(silence).toBeChecked();
+  const check = page.getByRole('region', { name: '现在能否联系' });
+  await expect(check.getByText('不可联系')).toBeVisible();
+  await expect(check.getByText('客户要求不再联系')).toBeVisible();
+  await silence.click();
+  await expect(silence).not.toBeChecked();
+});
+
+test('the consents fit a phone', async ({ page, signIn }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const teller = await signIn('T0001', { lang: 'en', theme: 'dark' });
+  const { items } = await teller.get<ApiPage<Cardholder>>('/cardholders?limit=3');
+  await page.goto(`/cardholders/${items[0]?.cardholder_id}?tab=consents`);
+  await expect(page.getByRole('heading', { name: 'Consents', exact: true })).toBeVisible();
+  await settled(page);
+  expect(await sidewaysScroll(page)).toBe(0);
+});
