@@ -416,6 +416,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    erased_cardholders (cardholder_id) {
+        cardholder_id -> Uuid,
+        approval_id -> Uuid,
+        erased_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    erased_marks (mark) {
+        mark -> Binary,
+        erased_on -> Date,
+    }
+}
+
+diesel::table! {
     external_id_index (source, source_ref) {
         source -> Text,
         source_ref -> Text,
@@ -458,6 +473,19 @@ diesel::table! {
         created_at -> Timestamptz,
         started_at -> Nullable<Timestamptz>,
         finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    legal_holds (hold_id) {
+        hold_id -> Uuid,
+        cardholder_id -> Uuid,
+        reason -> Text,
+        note -> Nullable<Text>,
+        placed_by -> Uuid,
+        placed_at -> Timestamptz,
+        lifted_by -> Nullable<Uuid>,
+        lifted_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -669,6 +697,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    subject_packages (cardholder_id, request_id) {
+        cardholder_id -> Uuid,
+        request_id -> Uuid,
+        content_bytes -> Binary,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    subject_requests (request_id) {
+        request_id -> Uuid,
+        cardholder_id -> Uuid,
+        branch_id -> Uuid,
+        kind -> Text,
+        status -> Text,
+        received_via -> Text,
+        received_on -> Date,
+        due_on -> Date,
+        wish -> Nullable<Text>,
+        extension_reason -> Nullable<Text>,
+        answer -> Nullable<Text>,
+        package_made_at -> Nullable<Timestamptz>,
+        package_expires_at -> Nullable<Timestamptz>,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        closed_by -> Nullable<Uuid>,
+        closed_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
     transactions (cardholder_id, occurred_at, transaction_id) {
         cardholder_id -> Uuid,
         occurred_at -> Timestamptz,
@@ -761,9 +821,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     customer_no_index,
     districts,
     email_index,
+    erased_cardholders,
+    erased_marks,
     external_id_index,
     idempotency_keys,
     jobs,
+    legal_holds,
     loans,
     merchant_categories,
     name_grams,
@@ -781,6 +844,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff_sessions,
     standing_orders,
     statements,
+    subject_packages,
+    subject_requests,
     transactions,
     usable_accounts,
     work_items,

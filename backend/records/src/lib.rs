@@ -4,8 +4,10 @@ pub mod accounts;
 pub mod billing;
 pub mod cardholders;
 pub mod consents;
+pub mod erasures;
 pub mod reference;
 pub mod sources;
+pub mod subject_requests;
 pub mod transactions;
 pub mod workbench;
 
@@ -22,6 +24,8 @@ pub fn routes(config: &mut ServiceConfig) {
     cardholders::access_log::routes(config);
     billing::routes(config);
     consents::routes(config);
+    subject_requests::routes(config);
+    erasures::routes(config);
     reference::routes(config);
     workbench::routes(config);
 }

@@ -10,6 +10,7 @@ pub(crate) fn executors(parts: &Parts) -> Executors {
     let mut executors = Executors::new(demand_step_up);
     trust::staff::register_executors(&mut executors, parts.config.sessions.clone());
     records::cardholders::register_executors(&mut executors, parts.vault.clone(), parts.directory.clone());
+    records::erasures::register_executor(&mut executors);
     executors
 }
 

@@ -143,6 +143,8 @@ pub fn registry(parts: &Parts) -> Registry {
     trust::keys::register(&mut registry, &parts.vault);
     trust::audit::register(&mut registry, &parts.notary(), &parts.directory);
     trust::approvals::register(&mut registry);
+    records::subject_requests::register_jobs(&mut registry, &parts.vault);
+    records::erasures::register_jobs(&mut registry, &parts.vault, &parts.owner_url);
     records::sources::register(&mut registry, &import::sources_of(parts));
     registry
 }

@@ -24,6 +24,7 @@ const TAGS: &[(&str, &str)] = &[
     ("transactions", "What they do: transactions and what they add up to."),
     ("billing", "Monthly statements and repayments."),
     ("consents", "What they agreed to, what they wish, and whether they may be contacted."),
+    ("subject_requests", "What they ask for under the law on personal information, and until when."),
     ("workbench", "What needs the caller today."),
     ("work_items", "The one inbox: what waits for somebody."),
     ("break_glass", "Records of other branches opened in an emergency."),

@@ -8,6 +8,7 @@ use platform::{
     database,
     jobs::{Worker, enqueue_now},
 };
+use records::subject_requests::EndPackages;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
@@ -124,6 +125,7 @@ async fn begin_chores(db: Db) {
     loop {
         let begun = async {
             enqueue_now(&*db.read().await?, &ExpireApprovals {}, db.clock()).await?;
+            enqueue_now(&*db.read().await?, &EndPackages {}, db.clock()).await?;
             Ok::<_, DbError>(())
         };
         if let Err(error) = begun.await {

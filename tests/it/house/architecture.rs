@@ -38,6 +38,7 @@ const KERNEL_LEANS_ON: &[&str] =
     &["base64", "chrono", "pinyin", "serde", "serde_json", "thiserror", "utoipa", "uuid"];
 
 /// Each slice and the slices whose commands and types it uses. Reading another's table needs no line here.
+#[rustfmt::skip]
 const CALLS: &[(&str, &[&str])] = &[
     ("trust::access_matrix", &[]),
     ("trust::audit", &[]),
@@ -53,48 +54,46 @@ const CALLS: &[(&str, &[&str])] = &[
     ("trust::break_glass", &["trust::audit", "trust::work_items"]),
     ("records::cardholders", &["trust::approvals", "trust::audit", "trust::calendars", "trust::staff"]),
     ("records::reference", &[]),
-    (
-        "records::accounts",
-        &["trust::audit", "trust::calendars", "records::cardholders", "records::reference"],
-    ),
+    ("records::accounts", &["trust::audit", "trust::calendars", "records::cardholders", "records::reference"]),
     ("records::transactions", &["trust::calendars", "records::cardholders", "records::reference"]),
     ("records::billing", &["records::cardholders"]),
     ("records::consents", &["trust::audit", "records::cardholders"]),
+    ("records::subject_requests", &[
+        "trust::audit", "trust::calendars", "trust::staff", "trust::work_items", "records::cardholders", "records::consents",
+    ]),
+    ("records::erasures", &[
+        "trust::approvals", "trust::audit", "trust::calendars", "records::accounts", "records::cardholders",
+        "records::subject_requests",
+    ]),
     ("records::workbench", &["trust::calendars"]),
     ("records::sources", &["trust::branches", "trust::imports"]),
 ];
 
 /// Who writes tables of others, and why. No tables: those it is told at run time.
+#[rustfmt::skip]
 const ALSO_WRITES: &[(&str, &[&str], &str)] = &[
-    (
-        "platform",
-        &[],
-        "partitions and grants go over every table; the names are the platform's own constants",
-    ),
-    (
-        "trust::imports",
-        &[],
-        "the bulk path merges into the tables that a mapping names; those are listed with the mapping",
-    ),
+    ("platform", &[], "partitions and grants go over every table; the names are the platform's own constants"),
+    ("trust::imports", &[], "the bulk path merges into the tables that a mapping names; those are listed with the mapping"),
     (
         "trust::keys",
         &["cardholder_keys"],
         "a rotation wraps every data key anew; what is inside stays the same",
     ),
     (
+        "records::erasures",
+        &[
+            "approval_decisions", "approvals", "audit_anomalies", "break_glass_grants", "cardholder_addresses",
+            "cardholder_changes", "cardholder_emails", "cardholder_keys", "cardholder_phones", "cardholders", "cards",
+            "consents", "contact_preferences", "email_index", "external_id_index", "name_grams", "national_id_index",
+            "phone_index", "phone_tail_index", "subject_packages", "subject_requests",
+        ],
+        "an erasure takes one person out of every table at once; one list of them can be held against the schema",
+    ),
+    (
         "records::sources",
         &[
-            "account_no_index",
-            "account_parties",
-            "accounts",
-            "card_token_index",
-            "cardholder_addresses",
-            "cardholder_keys",
-            "cardholders",
-            "cards",
-            "customer_no_index",
-            "external_id_index",
-            "products",
+            "account_no_index", "account_parties", "accounts", "card_token_index", "cardholder_addresses",
+            "cardholder_keys", "cardholders", "cards", "customer_no_index", "external_id_index", "products",
             "usable_accounts",
         ],
         "a mapping merges a whole data set, set by set, across the chapter's slices; row by row through their commands it \
@@ -155,6 +154,8 @@ const CHANGES_NOTHING: &[(&str, &str)] = &[
     ("backend/trust/src/work_items/desk.rs", "somebody takes what they have already"),
     ("backend/trust/src/break_glass/grant.rs", "a grant that is over is closed once more"),
     ("backend/trust/src/approvals/jobs.rs", "no request's time is over"),
+    ("backend/records/src/subject_requests/jobs.rs", "no package's time is over"),
+    ("backend/records/src/erasures/jobs.rs", "an erasure that is begun again finds the tombstone"),
 ];
 
 /// Who opens a sealed value; each needs a purpose and an audit row.
@@ -170,6 +171,11 @@ const OPENS_SEALED_VALUES: &[(&str, &str)] = &[
     (
         "backend/trust/src/staff/second_factor/prove.rs",
         "a code is compared with what the secret gives; nobody is shown it",
+    ),
+    (
+        "backend/records/src/subject_requests/package.rs",
+        "somebody gets what the bank keeps of them, sealed by their own key until it is handed over after a step-up; making and \
+         handing over leave their rows",
     ),
 ];
 

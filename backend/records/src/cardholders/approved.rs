@@ -42,7 +42,7 @@ impl Executor for CardholderExecutor {
         Box::pin(async move {
             match repo::lock(tx, &whole_bank(), CardholderId(order.object_id)).await {
                 Ok(row) => Ok(Some(row.version)),
-                Err(CardholderError::Gate(GateError::Missing)) => Ok(None),
+                Err(CardholderError::Gate(GateError::Missing | GateError::Erased)) => Ok(None),
                 Err(error) => Err(refusal(error)),
             }
         })

@@ -13,7 +13,7 @@ use web::{Reach, Snapshot, Span};
 use super::{
     contacts,
     customer_no::customer_no,
-    duplicates::{self, Sought},
+    duplicates::{self, Found, Sought},
     history,
     identity::{self, Claimed, Identity},
     lifecycle::today,
@@ -128,10 +128,15 @@ async fn refuse_duplicates(
         return Ok(());
     }
     let found = duplicates::look_for(tx, &sought, &desk.reach, desk.directory).await?;
-    if found.candidates.is_empty() && found.hidden_count == 0 {
+    let erased_on = match &id_blind {
+        Some(blind) => repo::erased_on(tx, desk.vault, blind).await?,
+        None => None,
+    };
+    if found.candidates.is_empty() && found.hidden_count == 0 && erased_on.is_none() {
         return Ok(());
     }
-    Err(CardholderError::PossibleDuplicate { candidates: found.candidates, hidden_count: found.hidden_count })
+    let Found { candidates, hidden_count } = found;
+    Err(CardholderError::PossibleDuplicate { candidates, hidden_count, erased_on })
 }
 
 async fn row_of(

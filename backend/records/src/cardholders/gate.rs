@@ -6,7 +6,7 @@ use kernel::{Fault, Kind};
 use platform::{
     Conn, Db, DbError, DbResult, Tx,
     ids::{BranchId, CardholderId, StaffId},
-    schema::cardholders,
+    schema::{cardholders, erased_cardholders},
 };
 use web::Reach;
 
@@ -14,6 +14,9 @@ use web::Reach;
 pub enum GateError {
     #[error("no such cardholder within reach")]
     Missing,
+    /// A tombstone is read and never written upon.
+    #[error("the cardholder has been erased")]
+    Erased,
     #[error(transparent)]
     Db(#[from] DbError),
 }
@@ -22,6 +25,7 @@ impl Fault for GateError {
     fn kind(&self) -> Kind {
         match self {
             Self::Missing => Kind::Missing,
+            Self::Erased => Kind::Conflict,
             Self::Db(error) => error.kind(),
         }
     }
@@ -29,6 +33,7 @@ impl Fault for GateError {
     fn code(&self) -> &str {
         match self {
             Self::Missing => "cardholders.missing",
+            Self::Erased => "cardholders.erased",
             Self::Db(error) => error.code(),
         }
     }
@@ -64,9 +69,20 @@ pub async fn lock(
         .optional()
         .map_err(DbError::from)?;
     match home {
-        Some((branch_id, manager_id)) if reach.covers(cardholder_id, branch_id, manager_id) => Ok(branch_id),
+        Some((branch_id, manager_id)) if reach.covers(cardholder_id, branch_id, manager_id) => {
+            refuse_erased(tx, cardholder_id).await?;
+            Ok(branch_id)
+        }
         _ => Err(GateError::Missing),
     }
+}
+
+/// Nothing is added to whom nothing is known of any more.
+pub async fn refuse_erased(mut conn: &Conn, cardholder_id: CardholderId) -> Result<(), GateError> {
+    let tombstone = erased_cardholders::table.find(cardholder_id);
+    let is_erased: bool =
+        diesel::select(diesel::dsl::exists(tombstone)).get_result(&mut conn).await.map_err(DbError::from)?;
+    if is_erased { Err(GateError::Erased) } else { Ok(()) }
 }
 
 /// A quick read under a cardholder. Check and read travel down the shared connection together; what was read is dropped
@@ -81,8 +97,8 @@ pub async fn quick<T>(
         let (check, answer) = futures_util::join!(check(conn, reach, cardholder_id), read(conn));
         match check {
             Ok(()) => Ok(Ok(answer?)),
-            Err(GateError::Missing) => Ok(Err(GateError::Missing)),
             Err(GateError::Db(error)) => Err(error),
+            Err(error) => Ok(Err(error)),
         }
     })
     .await?

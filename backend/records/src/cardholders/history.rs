@@ -10,7 +10,7 @@ use platform::{
     schema::cardholder_changes,
 };
 use serde::{Deserialize, Serialize};
-use trust::approvals::FieldDiff;
+use trust::{approvals::FieldDiff, audit};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
@@ -81,7 +81,8 @@ impl Change {
     }
 
     pub(super) fn as_pair(&self) -> serde_json::Value {
-        serde_json::json!([self.before, self.after])
+        let veiled = |value: &Option<String>| audit::veiled(self.field, value.as_deref());
+        serde_json::json!([veiled(&self.before), veiled(&self.after)])
     }
 }
 

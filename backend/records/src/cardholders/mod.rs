@@ -28,3 +28,4 @@ pub(crate) use door::nullable;
 pub use grams::{GramPosition, Grams, grams_page};
 pub use http::routes;
 pub use model::{Cardholder, CardholderError, Education, Gender, IdKind, Lifecycle, MaritalStatus};
+pub(crate) use repo::{erased_mark, lock_standing, lock_version, make_data_key};

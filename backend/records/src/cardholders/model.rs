@@ -199,7 +199,12 @@ pub enum CardholderError {
     Gate(#[from] GateError),
     /// Somebody who may be the same person is here already.
     #[error("a possible duplicate exists")]
-    PossibleDuplicate { candidates: Vec<Candidate>, hidden_count: usize },
+    PossibleDuplicate {
+        candidates: Vec<Candidate>,
+        hidden_count: usize,
+        /// Since when somebody with this identity number is erased.
+        erased_on: Option<NaiveDate>,
+    },
     #[error("fields contradict each other or the bank")]
     Invalid(Vec<FieldFault>),
     #[error("this step of the lifecycle is not allowed")]
@@ -267,7 +272,8 @@ impl Fault for CardholderError {
 
     fn params(&self) -> Map<String, Value> {
         match self {
-            Self::PossibleDuplicate { candidates, hidden_count } => Map::from_iter([
+            Self::PossibleDuplicate { candidates, hidden_count, erased_on } => Map::from_iter([
+                ("erased_on".to_owned(), serde_json::json!(erased_on)),
                 ("candidates".to_owned(), serde_json::to_value(candidates).unwrap_or_default()),
                 ("hidden_count".to_owned(), (*hidden_count).into()),
             ]),

@@ -1,20 +1,22 @@
 //! The tables of a cardholder: profile, data key, and the look-up tables that find one.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use kernel::person_name;
 use platform::{
     Conn, DbResult, Tx,
-    ids::CardholderId,
+    ids::{BranchId, CardholderId},
     schema::{
-        accounts, cardholder_keys, cardholders, cards, customer_no_index, name_grams, national_id_index,
+        accounts, cardholder_keys, cardholders, cards, customer_no_index, erased_marks, name_grams,
+        national_id_index,
     },
     vault::{DataKey, Sealed, Vault, WrappedKey},
 };
-use web::Reach;
+use web::{Reach, Span};
 
 use super::{
-    gate::GateError,
+    gate::{self, GateError},
     model::{CardholderError, CardholderRow},
 };
 
@@ -36,9 +38,73 @@ pub(super) async fn lock(
     let found: Option<CardholderRow> =
         query.first(&mut tx.conn()).await.optional().map_err(platform::DbError::from)?;
     match found {
-        Some(row) if reach.covers(row.cardholder_id, row.branch_id, row.manager_id) => Ok(row),
+        Some(row) if reach.covers(row.cardholder_id, row.branch_id, row.manager_id) => {
+            gate::refuse_erased(tx, cardholder_id).await?;
+            Ok(row)
+        }
         _ => Err(GateError::Missing.into()),
     }
+}
+
+/// What an erasure has to know of whom it erases.
+pub(crate) struct CardholderStanding {
+    pub branch_id: BranchId,
+    pub customer_no: String,
+    pub version: i64,
+    /// Accounts and cards.
+    pub holdings: (i64, i64),
+}
+
+/// The same, locked against other writers, if it is within reach.
+pub(crate) async fn lock_standing(
+    tx: &mut Tx<'_>,
+    reach: &Reach,
+    cardholder_id: CardholderId,
+) -> Result<CardholderStanding, CardholderError> {
+    let row = lock(tx, reach, cardholder_id).await?;
+    let holdings = holdings(tx, cardholder_id).await?;
+    Ok(CardholderStanding {
+        branch_id: row.branch_id,
+        customer_no: row.customer_no,
+        version: row.version,
+        holdings,
+    })
+}
+
+/// The version that a profile is at, with the profile locked; none for somebody who is not there or was erased.
+pub(crate) async fn lock_version(
+    tx: &mut Tx<'_>,
+    cardholder_id: CardholderId,
+) -> Result<Option<i64>, CardholderError> {
+    match lock(tx, &Reach::from(Span::Bank), cardholder_id).await {
+        Ok(row) => Ok(Some(row.version)),
+        Err(CardholderError::Gate(GateError::Missing | GateError::Erased)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// One who came without a data key has it now.
+pub(crate) async fn make_data_key(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    cardholder_id: CardholderId,
+) -> Result<(), CardholderError> {
+    data_key(tx, vault, cardholder_id).await.map(|_| ())
+}
+
+/// Since when somebody with this identity number is erased.
+pub(super) async fn erased_on(
+    mut conn: &Conn,
+    vault: &Vault,
+    national_id_blind: &[u8],
+) -> DbResult<Option<NaiveDate>> {
+    let row = erased_marks::table.find(erased_mark(vault, national_id_blind));
+    Ok(row.select(erased_marks::erased_on).first(&mut conn).await.optional()?)
+}
+
+/// By what a returning person is known: a keyed digest of the digest that finds them.
+pub(crate) fn erased_mark(vault: &Vault, national_id_blind: &[u8]) -> Vec<u8> {
+    vault.mark("erasures.national_id", &[national_id_blind])
 }
 
 pub(super) async fn insert(tx: &mut Tx<'_>, row: &CardholderRow) -> DbResult<()> {

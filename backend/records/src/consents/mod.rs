@@ -16,4 +16,5 @@ pub use model::{
     Consent, ConsentDecision, ConsentError, ConsentEvidence, ConsentPurpose, ConsentText, ContactChannel,
     ContactPurpose, ContactRuling,
 };
+pub(crate) use preferences::refuse_personalisation;
 pub use rules::{ContactAsk, ContactRule, ContactRules, Ruling};

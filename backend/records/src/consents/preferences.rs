@@ -41,6 +41,17 @@ pub(super) async fn change(
     keep(tx, &before, after).await
 }
 
+/// An objection: no offers chosen by automated decisions from now on.
+pub(crate) async fn refuse_personalisation(
+    tx: &mut Tx<'_>,
+    cardholder_id: CardholderId,
+) -> Result<(), ConsentError> {
+    let before = present(tx, cardholder_id).await?;
+    let after = ContactPreferences { is_personalisation_refused: true, ..before.clone() };
+    keep(tx, &before, after).await?;
+    Ok(())
+}
+
 async fn present(tx: &Tx<'_>, cardholder_id: CardholderId) -> Result<ContactPreferences, ConsentError> {
     let kept = repo::preferences(tx, cardholder_id).await?;
     Ok(kept.unwrap_or_else(|| ContactPreferences::of_nobody_asked(cardholder_id, tx.now)))

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use platform::{Tx, ids::ApprovalId, vault::Vault};
+use platform::{
+    DbResult, Tx,
+    ids::{ApprovalId, CardholderId},
+    vault::Vault,
+};
 use serde_json::json;
 
 use super::{
@@ -169,6 +173,14 @@ pub async fn settle(tx: &mut Tx<'_>, approval_id: ApprovalId, is_done: bool) -> 
     repo::set_status(tx, approval_id, status).await?;
     let entry = entry("approvals.settle", &row).changing(json!({ "status": [row.status, status] }));
     audit::record(tx, entry).await?;
+    Ok(())
+}
+
+/// What waits about somebody ends with them: nothing of it could be carried out any more.
+pub async fn void_about(tx: &mut Tx<'_>, cardholder_id: CardholderId) -> DbResult<()> {
+    for row in repo::lock_pending_about(tx, cardholder_id).await? {
+        end(tx, &row, ApprovalStatus::Stale, "approvals.go_stale").await?;
+    }
     Ok(())
 }
 

@@ -116,6 +116,18 @@ pub(super) async fn lock_open(
     Ok(query.first(&mut tx.conn()).await.optional()?)
 }
 
+/// Everything that waits about one cardholder, locked.
+pub(super) async fn lock_pending_about(
+    tx: &mut Tx<'_>,
+    cardholder_id: CardholderId,
+) -> DbResult<Vec<ApprovalRow>> {
+    let query = ApprovalRow::query()
+        .filter(approvals::object_id.eq(cardholder_id.0))
+        .filter(approvals::status.eq(ApprovalStatus::Pending))
+        .for_update();
+    Ok(query.load(&mut tx.conn()).await?)
+}
+
 /// Requests whose time is over, locked; those that others are just deciding are passed over.
 pub(super) async fn lock_overdue(
     tx: &mut Tx<'_>,

@@ -8,7 +8,7 @@ use web::{Snapshot, access};
 
 use super::{
     faults::ApprovalError,
-    model::{ApprovalRow, ApprovalStatus, NewApproval},
+    model::{ApprovalRow, ApprovalStatus, FieldDiff, NewApproval},
     payload::Bound,
     policies::{self, ApprovalPolicy},
     repo,
@@ -87,8 +87,12 @@ pub async fn submit(
     };
     repo::insert(tx, &row, (bytes, digest)).await?;
     work_items::put(tx, waiting(&row, &maker.staff_no)).await?;
-    let changes: Map<String, Value> =
-        new.diff.iter().map(|line| (line.field.clone(), json!([line.before, line.after]))).collect();
+    let veiled = |line: &FieldDiff, value: &Option<String>| match line.table.as_str() {
+        "cardholders" => audit::veiled(&line.field, value.as_deref()),
+        _ => json!(value),
+    };
+    let pair = |line: &FieldDiff| json!([veiled(line, &line.before), veiled(line, &line.after)]);
+    let changes: Map<String, Value> = new.diff.iter().map(|line| (line.field.clone(), pair(line))).collect();
     audit::record(tx, entry("approvals.submit", &row).changing(Value::Object(changes))).await?;
     Ok(row)
 }

@@ -16,7 +16,7 @@ pub use anomalies::{AnomalyKind, AnomalyVerdict, AuditAnomaly, FindAnomalies};
 pub use http::routes;
 pub use model::{AccessLine, AuditEntry, AuditError, Outcome};
 pub use read_log::ReadLog;
-pub use record::{Entry, record, record_bulk};
+pub use record::{Entry, record, record_bulk, veiled};
 pub use refusals::TokenRefusals;
 pub use seals::{BatchVerdict, FaultKind, Notary, SealKind, VerifyTrail};
 pub use watch::watch;

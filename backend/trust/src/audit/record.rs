@@ -71,6 +71,16 @@ impl Entry {
     }
 }
 
+/// What the trail says of a value: it is kept for years and can't be changed, so that it never holds who somebody was.
+pub fn veiled(field: &str, value: Option<&str>) -> Value {
+    let is_theirs = matches!(field, "name" | "name_pinyin" | "employer" | "occupation" | "birth_on");
+    match value {
+        Some(value) if is_theirs => value.chars().take(1).chain("**".chars()).collect::<String>().into(),
+        Some(value) => value.into(),
+        None => Value::Null,
+    }
+}
+
 /// Writes the row that lets this transaction commit.
 pub async fn record(tx: &mut Tx<'_>, entry: Entry) -> DbResult<AuditId> {
     let row = row_of(&tx.actor, tx.now, tx.new_id(), entry);

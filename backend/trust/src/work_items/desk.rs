@@ -1,5 +1,6 @@
 //! Putting things into the inbox, taking them and ending them.
 
+use chrono::{DateTime, Utc};
 use platform::{DbResult, Tx, actor::Identity};
 use uuid::Uuid;
 
@@ -42,6 +43,16 @@ pub async fn finish(tx: &mut Tx<'_>, kind: WorkKind, item_id: impl Into<Uuid>) -
 /// Ends the waiting without anybody having done the work: what waited is gone.
 pub async fn lapse(tx: &mut Tx<'_>, kind: WorkKind, item_id: impl Into<Uuid>) -> DbResult<()> {
     repo::set_done(tx, kind, item_id.into(), None).await
+}
+
+/// It may wait longer, in the transaction of whatever gave it the time.
+pub async fn postpone(
+    tx: &mut Tx<'_>,
+    kind: WorkKind,
+    item_id: impl Into<Uuid>,
+    due_at: DateTime<Utc>,
+) -> DbResult<()> {
+    repo::set_due(tx, kind, item_id.into(), due_at).await
 }
 
 /// Takes one item; taking what one has already changes nothing.

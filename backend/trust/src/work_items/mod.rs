@@ -6,6 +6,6 @@ mod http;
 mod model;
 mod repo;
 
-pub use desk::{finish, lapse, put};
+pub use desk::{finish, lapse, postpone, put};
 pub use http::routes;
 pub use model::{NewWorkItem, WorkItem, WorkItemError, WorkKind};

@@ -14,7 +14,11 @@ use web::{Permission, Span};
 
 platform::vocabulary! {
     /// What waits.
-    pub enum WorkKind { BreakGlassReview = "break_glass_review", Approval = "approval" }
+    pub enum WorkKind {
+        BreakGlassReview = "break_glass_review",
+        Approval = "approval",
+        SubjectRequest = "subject_request",
+    }
 }
 
 platform::vocabulary! {

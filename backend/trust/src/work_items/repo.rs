@@ -139,6 +139,19 @@ pub(super) async fn set_claim(
     Ok(())
 }
 
+pub(super) async fn set_due(
+    tx: &mut Tx<'_>,
+    kind: WorkKind,
+    item_id: Uuid,
+    due_at: DateTime<Utc>,
+) -> DbResult<()> {
+    diesel::update(work_items::table.find((kind, item_id)))
+        .set(work_items::due_at.eq(due_at))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Ends the waiting; whoever did it is remembered, the house itself is nobody.
 pub(super) async fn set_done(
     tx: &mut Tx<'_>,

@@ -50,4 +50,8 @@ permissions! {
     ConsentsRead = "consents:read",
     ConsentsWrite = "consents:write",
     ConsentTextsWrite = "consent_texts:write",
+    SubjectRequestsRead = "subject_requests:read",
+    SubjectRequestsWrite = "subject_requests:write",
+    SubjectRequestsHandle = "subject_requests:handle",
+    LegalHoldsWrite = "legal_holds:write",
 }

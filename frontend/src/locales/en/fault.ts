@@ -43,6 +43,7 @@ export const fault: Messages['fault'] = {
     within_reach: 'This cardholder is within your scope: search for them and open the record',
   },
   cardholders: {
+    erased: 'This cardholder was erased; nothing can be added',
     contact_known: 'This contact is on record already',
     contact_missing: 'This contact no longer exists',
     lifecycle_not_allowed: 'The status cannot change from the current one to the chosen one',
@@ -66,6 +67,10 @@ export const fault: Messages['fault'] = {
   currency: { unknown: 'This currency is not supported' },
   date: { range: 'The date is out of range, or the end lies before the start' },
   email: { invalid: 'Enter a valid e-mail address' },
+  erasures: {
+    held: 'Data has to be kept, so nothing is erased',
+    hold_missing: 'There is no such hold, or it was lifted',
+  },
   field: {
     duplicate: 'This is given twice',
     invalid: 'This is not acceptable',
@@ -121,6 +126,15 @@ export const fault: Messages['fault'] = {
     second_factor_wrong: 'The code is wrong or was used; wait for the next one',
     staff_no: 'Only capital letters and digits',
     staff_no_taken: 'This staff number is taken',
+  },
+  subject_requests: {
+    closed: 'The request is closed',
+    extended_already: 'The time can be extended once',
+    missing: 'There is no such request',
+    other_kind: 'This kind of request is answered otherwise',
+    package_gone: 'The copy is over or its key was destroyed; make it again',
+    package_missing: 'Make the copy first',
+    received_on: 'It must have come in within the last 30 days',
   },
   text: {
     blank: 'Required',

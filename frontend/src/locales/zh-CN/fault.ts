@@ -39,6 +39,7 @@ export const fault = {
     within_reach: '此客户在您的管辖范围内，直接查找即可打开',
   },
   cardholders: {
+    erased: '此客户的信息已删除，不能再变更',
     contact_known: '已登记过相同的联系方式',
     contact_missing: '这条联系方式已不存在',
     lifecycle_not_allowed: '当前状态不能直接变更为所选状态',
@@ -62,6 +63,10 @@ export const fault = {
   currency: { unknown: '不支持此币种' },
   date: { range: '日期超出允许范围，或起止颠倒' },
   email: { invalid: '请输入有效的邮箱地址' },
+  erasures: {
+    held: '有必须保留的情形，不能删除',
+    hold_missing: '找不到此保全，可能已解除',
+  },
   field: {
     duplicate: '此项重复',
     invalid: '此项填写有误',
@@ -116,6 +121,15 @@ export const fault = {
     second_factor_wrong: '验证码不正确或已使用，请等待下一个',
     staff_no: '行员号只能用大写字母和数字',
     staff_no_taken: '此行员号已被使用',
+  },
+  subject_requests: {
+    closed: '请求已办结',
+    extended_already: '期限只能延长一次',
+    missing: '找不到此请求',
+    other_kind: '此类请求不这样办理',
+    package_gone: '副本已过期或密钥已销毁，请重新生成',
+    package_missing: '请先生成信息副本',
+    received_on: '收到日期须在最近 30 天内',
   },
   text: {
     blank: '请填写此项',

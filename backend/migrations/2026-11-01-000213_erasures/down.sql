@@ -1,0 +1,3 @@
+DROP TABLE erased_marks;
+DROP TABLE erased_cardholders;
+DROP TABLE legal_holds;
