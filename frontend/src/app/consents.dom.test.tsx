@@ -94,17 +94,17 @@ it('records a consent to the text in force and takes it back as easily', async (
     }),
   );
   await openApp(`${path}?tab=consents`);
-  await user.click(await screen.findByRole('button', { name: '产品与优惠推介 · 短信: 未征求' }, SLOW));
+  await user.click(await screen.findByTitle('产品与优惠推介 · 短信: 未征求', {}, SLOW));
   let dialog = await screen.findByRole('dialog');
   expect(await within(dialog).findByText('我同意银行向我介绍产品。')).toBeInTheDocument();
   await user.click(within(dialog).getByRole('button', { name: '登记同意' }));
-  await user.click(await screen.findByRole('button', { name: '产品与优惠推介 · 短信: 已同意' }));
+  await user.click(await screen.findByTitle('产品与优惠推介 · 短信: 已同意'));
   dialog = (await screen.findAllByRole('dialog')).at(-1) as HTMLElement;
   await user.click(within(dialog).getByRole('button', { name: '撤回同意' }));
   await waitFor(() => expect(sent).toHaveLength(2));
   const what = { purpose: 'marketing', channels: ['sms'], evidence: 'at_the_counter' };
   expect(sent).toEqual([{ ...what, text_id: text.text_id }, what]);
-  expect(await screen.findByRole('button', { name: '产品与优惠推介 · 短信: 已撤回' })).toBeVisible();
+  expect(await screen.findByTitle('产品与优惠推介 · 短信: 已撤回')).toBeVisible();
 });
 
 it('tells whether they may be contacted, by which rule and from when on', async () => {

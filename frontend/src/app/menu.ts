@@ -7,6 +7,7 @@ import {
   ListChecks,
   type LucideIcon,
   Radar,
+  Scale,
   ScrollText,
   Siren,
   Stamp,
@@ -22,6 +23,7 @@ export interface MenuItem {
     | 'approvals'
     | 'cardholders'
     | 'break_glass'
+    | 'subject_requests'
     | 'staff'
     | 'branches'
     | 'access'
@@ -35,6 +37,7 @@ export interface MenuItem {
     | '/approvals'
     | '/cardholders'
     | '/break_glass'
+    | '/subject_requests'
     | '/staff'
     | '/branches'
     | '/access'
@@ -69,6 +72,13 @@ const MENU: MenuGroup[] = [
     items: [
       { key: 'cardholders', to: '/cardholders', icon: UsersRound, permission: 'cardholders:read' },
       { key: 'break_glass', to: '/break_glass', icon: Siren, permission: 'break_glass:read' },
+      {
+        key: 'subject_requests',
+        to: '/subject_requests',
+        icon: Scale,
+        permission: 'subject_requests:read',
+        is_off_tab_bar: true,
+      },
     ],
   },
   {

@@ -19,6 +19,7 @@ import {
 import { jobsRoute } from '@/features/jobs/routes';
 import { keysRoute } from '@/features/keys/routes';
 import { staffRoute } from '@/features/staff/routes';
+import { subjectRequestRoute, subjectRequestsRoute } from '@/features/subject-requests/routes';
 import { workbenchRoute } from '@/features/workbench/routes';
 import { parseSearch, stringifySearch } from '@/lib/url-state';
 import { PageSkeleton } from '@/ui/skeleton';
@@ -65,6 +66,8 @@ const pages = [
   createRoute({ ...under, ...breakGlassRoute }),
   createRoute({ ...under, ...approvalsRoute }),
   createRoute({ ...under, ...approvalRoute }),
+  createRoute({ ...under, ...subjectRequestsRoute }),
+  createRoute({ ...under, ...subjectRequestRoute }),
   createRoute({ ...under, ...staffRoute }),
   createRoute({ ...under, ...branchesRoute }),
   createRoute({ ...under, ...accessRoute }),

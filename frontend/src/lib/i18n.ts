@@ -1,7 +1,7 @@
 import i18next from 'i18next';
 import { useEffect } from 'react';
 import { initReactI18next, useTranslation } from 'react-i18next';
-import type { Messages } from '@/locales/zh-CN/messages';
+import type { Messages, PageWords } from '@/locales/zh-CN/messages';
 import { currentLang, type Lang } from './prefs';
 
 declare module 'i18next' {
@@ -11,16 +11,36 @@ declare module 'i18next' {
   }
 }
 
-const loaders: Record<Lang, () => Promise<{ messages: Messages }>> = {
+const loaders: Record<Lang, () => Promise<{ messages: Omit<Messages, keyof PageWords> }>> = {
   'zh-CN': () => import('@/locales/zh-CN/messages'),
   en: () => import('@/locales/en/messages'),
 };
+
+const pageLoaders: { [K in keyof PageWords]: Record<Lang, () => Promise<Pick<PageWords, K>>> } = {
+  law: { 'zh-CN': () => import('@/locales/zh-CN/law'), en: () => import('@/locales/en/law') },
+  system: { 'zh-CN': () => import('@/locales/zh-CN/system'), en: () => import('@/locales/en/system') },
+};
+/** The page words that somebody needs here, so that another language brings them along. */
+const needed = new Set<keyof PageWords>();
+
+async function addWords(part: keyof PageWords, lang: Lang): Promise<void> {
+  const words: Partial<PageWords> = await pageLoaders[part][lang]();
+  i18next.addResourceBundle(lang, 'translation', { [part]: words[part] }, true);
+}
+
+/** A page together with its words: `withWords('law', () => import('./some.page'))`. */
+export async function withWords<T>(part: keyof PageWords, load: () => Promise<T>): Promise<T> {
+  needed.add(part);
+  const [loaded] = await Promise.all([load(), addWords(part, currentLang())]);
+  return loaded;
+}
 
 export async function loadLang(lang: Lang): Promise<void> {
   if (!i18next.hasResourceBundle(lang, 'translation')) {
     const { messages } = await loaders[lang]();
     i18next.addResourceBundle(lang, 'translation', messages);
   }
+  await Promise.all([...needed].map((part) => addWords(part, lang)));
   await i18next.changeLanguage(lang);
   document.documentElement.lang = lang;
 }

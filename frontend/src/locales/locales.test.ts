@@ -1,6 +1,14 @@
 import { expect, it } from 'vitest';
-import { messages as en } from './en/messages';
-import { messages as zh } from './zh-CN/messages';
+import { law as enLaw } from './en/law';
+import { messages as enMessages } from './en/messages';
+import { system as enSystem } from './en/system';
+import { law as zhLaw } from './zh-CN/law';
+import { messages as zhMessages } from './zh-CN/messages';
+import { system as zhSystem } from './zh-CN/system';
+
+// With the words that come with their pages.
+const en = { ...enMessages, law: enLaw, system: enSystem };
+const zh = { ...zhMessages, law: zhLaw, system: zhSystem };
 
 interface Tree {
   [key: string]: string | Tree;

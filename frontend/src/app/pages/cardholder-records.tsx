@@ -4,24 +4,38 @@ import { useTranslation } from 'react-i18next';
 import { useCan } from '@/api/session';
 import { useProductName } from '@/features/accounts/accounts-panel';
 import { accountsQuery } from '@/features/accounts/queries';
-import { AccessLog } from '@/features/audit/access-log';
 import { LoansTable, StandingOrdersTable } from '@/features/billing/commitments';
 import { loansQuery, standingOrdersQuery } from '@/features/billing/queries';
 import { RepaymentsTable, StatementsTable } from '@/features/billing/statements';
 import { TransactionsPanel } from '@/features/transactions/transactions-panel';
+import { withWords } from '@/lib/i18n';
 import { PanelSkeleton } from '@/ui/skeleton';
 import { type TabItem, TabPanel, Tabs } from '@/ui/tabs';
 import type { Tab } from './cardholder-route';
 import { useRecordsSearch } from './use-records-search';
 
+const AccessLog = lazy(() =>
+  withWords('system', () => import('@/features/audit/access-log')).then((module) => ({
+    default: module.AccessLog,
+  })),
+);
 const ConsentsPanel = lazy(() =>
-  import('@/features/consents/consents-panel').then((module) => ({ default: module.ConsentsPanel })),
+  withWords('law', () => import('@/features/consents/consents-panel')).then((module) => ({
+    default: module.ConsentsPanel,
+  })),
+);
+
+const OwnRequests = lazy(() =>
+  withWords('law', () => import('@/features/subject-requests/own-requests')).then((module) => ({
+    default: module.OwnRequests,
+  })),
 );
 
 /** Transactions, statements, loans and standing orders: one card, one list at a time. */
 export function Records({ cardholder_id }: { cardholder_id: string }) {
   const { t } = useTranslation();
   const seesConsents = useCan('consents:read');
+  const seesRequests = useCan('subject_requests:read');
   const seesAccessLog = useCan('access_log:read');
   const { tab, search, openTab, change, clear } = useRecordsSearch();
   const accounts = useAccountOptions(cardholder_id);
@@ -34,8 +48,8 @@ export function Records({ cardholder_id }: { cardholder_id: string }) {
     { key: 'repayments', label: t('cardholders.detail.tab_repayments') },
     { key: 'loans', label: t('cardholders.detail.tab_loans'), count: loans },
     { key: 'standing_orders', label: t('cardholders.detail.tab_standing_orders'), count: orders },
-    ...(seesConsents ? [{ key: 'consents' as const, label: t('law.tab') }] : []),
-    ...(seesAccessLog ? [{ key: 'access_log' as const, label: t('system.access_log.tab') }] : []),
+    ...(seesConsents ? [{ key: 'consents' as const, label: t('cardholders.detail.tab_consents') }] : []),
+    ...(seesAccessLog ? [{ key: 'access_log' as const, label: t('cardholders.detail.tab_access_log') }] : []),
   ];
   return (
     <section id="records" className="card records" aria-label={t('cardholders.detail.records')}>
@@ -65,9 +79,14 @@ export function Records({ cardholder_id }: { cardholder_id: string }) {
         {tab === 'consents' && (
           <Suspense fallback={<PanelSkeleton />}>
             <ConsentsPanel cardholder_id={cardholder_id} />
+            {seesRequests && <OwnRequests cardholder_id={cardholder_id} />}
           </Suspense>
         )}
-        {tab === 'access_log' && <AccessLog cardholder_id={cardholder_id} />}
+        {tab === 'access_log' && (
+          <Suspense fallback={<PanelSkeleton />}>
+            <AccessLog cardholder_id={cardholder_id} />
+          </Suspense>
+        )}
       </TabPanel>
     </section>
   );

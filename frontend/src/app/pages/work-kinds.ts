@@ -1,4 +1,4 @@
-import { ClipboardCheck, Siren } from 'lucide-react';
+import { ClipboardCheck, Scale, Siren } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { WorkKinds } from '@/features/work-items/kinds';
 import type { WorkItem } from '@/features/work-items/queries';
@@ -40,6 +40,19 @@ export const WORK_KINDS: WorkKinds = {
         t('desk.inbox.text_approval', {
           staff_no: text(item, 'staff_no') ?? '—',
           operation: name('approvals.operation', text(item, 'operation')),
+        });
+    },
+  },
+  subject_request: {
+    icon: Scale,
+    target: ({ item_id }) => ({ to: '/subject_requests/$request_id', params: { request_id: item_id } }),
+    useText: () => {
+      const { t } = useTranslation();
+      const name = useCode();
+      return (item) =>
+        t('desk.inbox.text_subject_request', {
+          staff_no: text(item, 'staff_no') ?? '—',
+          request: name('subject_request_kind', text(item, 'request')),
         });
     },
   },

@@ -1,4 +1,5 @@
 import { lazyRouteComponent } from '@tanstack/react-router';
+import { withWords } from '@/lib/i18n';
 import { searchDay, searchId, searchOneOf, searchText, withoutEmpty } from '@/lib/url-state';
 import { ANOMALY_KINDS, type AnomalyKind, OUTCOMES, type Outcome, ROLES, type Role } from './codes';
 
@@ -33,7 +34,7 @@ export const auditRoute = {
       day_to: searchDay(raw, 'day_to'),
     }),
   staticData: { permission: 'audit:read' },
-  component: lazyRouteComponent(() => import('./audit.page'), 'AuditPage'),
+  component: lazyRouteComponent(() => withWords('system', () => import('./audit.page')), 'AuditPage'),
 } as const;
 
 export interface AnomalySearch {
@@ -51,5 +52,5 @@ export const anomaliesRoute = {
       staff_id: searchId(raw, 'staff_id'),
     }),
   staticData: { permission: 'anomalies:read' },
-  component: lazyRouteComponent(() => import('./anomalies.page'), 'AnomaliesPage'),
+  component: lazyRouteComponent(() => withWords('system', () => import('./anomalies.page')), 'AnomaliesPage'),
 } as const;

@@ -19,6 +19,8 @@ interface Candidate {
 export interface Candidates {
   candidates: Candidate[];
   hidden_count: number;
+  /** Since when somebody with this identity number is erased. */
+  erased_on: string | null;
 }
 
 /** The parameters of a 409 are free-form JSON: take what has the expected shape. */
@@ -27,6 +29,7 @@ export function readCandidates(params: Record<string, unknown>): Candidates {
   return {
     candidates: list.filter((candidate) => MATCHES.includes(candidate.matched_by)),
     hidden_count: typeof params.hidden_count === 'number' ? params.hidden_count : 0,
+    erased_on: typeof params.erased_on === 'string' ? params.erased_on : null,
   };
 }
 
@@ -55,31 +58,36 @@ export function DuplicatesDialog({ candidates, busy, onOverride, onClose }: Dupl
     >
       <div className="stack">
         <p>{t('cardholders.duplicate.hint')}</p>
-        <ul className="lines card">
-          {candidates.candidates.map((candidate) => (
-            <li key={candidate.cardholder_id}>
-              <Avatar name={candidate.name} />
-              <span className="grow who">
-                <span>
-                  <b>{candidate.name ?? t('common.unnamed')}</b>
-                  <small className="num">
-                    {candidate.customer_no} · {candidate.branch_name}
-                  </small>
+        {candidates.candidates.length > 0 && (
+          <ul className="lines card">
+            {candidates.candidates.map((candidate) => (
+              <li key={candidate.cardholder_id}>
+                <Avatar name={candidate.name} />
+                <span className="grow who">
+                  <span>
+                    <b>{candidate.name ?? t('common.unnamed')}</b>
+                    <small className="num">
+                      {candidate.customer_no} · {candidate.branch_name}
+                    </small>
+                  </span>
                 </span>
-              </span>
-              <Pill tone="warn">{t(`cardholders.duplicate.${candidate.matched_by}`)}</Pill>
-              <Link
-                to="/cardholders/$cardholder_id"
-                params={{ cardholder_id: candidate.cardholder_id }}
-                target="_blank"
-                className="link row"
-              >
-                {t('cardholders.duplicate.open')}
-                <ExternalLink size={13} aria-hidden />
-              </Link>
-            </li>
-          ))}
-        </ul>
+                <Pill tone="warn">{t(`cardholders.duplicate.${candidate.matched_by}`)}</Pill>
+                <Link
+                  to="/cardholders/$cardholder_id"
+                  params={{ cardholder_id: candidate.cardholder_id }}
+                  target="_blank"
+                  className="link row"
+                >
+                  {t('cardholders.duplicate.open')}
+                  <ExternalLink size={13} aria-hidden />
+                </Link>
+              </li>
+            ))}
+          </ul>
+        )}
+        {candidates.erased_on && (
+          <p className="banner is-warn">{t('cardholders.duplicate.erased', { on: candidates.erased_on })}</p>
+        )}
         {candidates.hidden_count > 0 && (
           <p className="banner is-warn">
             {t('cardholders.duplicate.hidden', { n: candidates.hidden_count })}

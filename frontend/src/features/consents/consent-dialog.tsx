@@ -113,8 +113,8 @@ function Words({ text }: { text: ConsentText | undefined }) {
   const lang = useLang();
   if (!text) return <p className="banner is-warn">{t('law.consents.no_text')}</p>;
   return (
-    <blockquote className="consent-text">
-      {lang === 'en' ? text.body_en : text.body_zh}
+    <blockquote className="banner">
+      <span className="grow">{lang === 'en' ? text.body_en : text.body_zh}</span>
       <small className="muted">{t('law.consents.version', { n: text.version })}</small>
     </blockquote>
   );

@@ -37,8 +37,8 @@ function Sheet({ cardholder_id, sheet }: { cardholder_id: string; sheet: Consent
     <div className="consents">
       <section aria-label={t('law.consents.title')}>
         <h3>{t('law.consents.title')}</h3>
-        <p className="muted consents-hint">{t(mayChange ? 'law.consents.hint' : 'law.consents.hint_read')}</p>
-        <ul className="consent-rows">
+        <p className="muted">{t(mayChange ? 'law.consents.hint' : 'law.consents.hint_read')}</p>
+        <ul className="lines">
           {PURPOSES.map((purpose) => (
             <li key={purpose}>
               <span className="grow">
@@ -68,6 +68,8 @@ function Sheet({ cardholder_id, sheet }: { cardholder_id: string; sheet: Consent
   );
 }
 
+const TONES = { granted: 'ok', withdrawn: 'warn', never_asked: 'plain' } as const;
+
 interface ConsentMarkProps {
   purpose: ConsentPurpose;
   channel: ContactChannel;
@@ -90,14 +92,14 @@ function ConsentMark({ purpose, channel, consent, onWish }: ConsentMarkProps) {
   );
   if (!onWish)
     return (
-      <span className={`consent-mark is-${state}`}>
+      <span className={`pill is-${TONES[state]}`}>
         {content} <span className="sr-only">{t(`law.state.${state}`)}</span>
       </span>
     );
   return (
     <button
       type="button"
-      className={`consent-mark is-${state}`}
+      className={`pill consent-mark is-${TONES[state]}`}
       aria-pressed={is_granted}
       aria-label={label}
       title={label}

@@ -44,7 +44,7 @@ export function ContactCheck({ cardholder_id }: { cardholder_id: string }) {
             <Pill tone={decision.ruling === 'allow' ? 'ok' : 'danger'} has_dot>
               {t(`law.ruling.${decision.ruling}`)}
             </Pill>
-            <ul className="rule-list">
+            <ul className="lines">
               {decision.rules.map((rule) => (
                 <li key={rule.rule} className={`is-${rule.ruling}`}>
                   {rule.ruling === 'allow' ? <Check size={14} aria-hidden /> : <X size={14} aria-hidden />}

@@ -30,7 +30,7 @@ export function WishesForm({ cardholder_id, wishes, may_change }: WishesFormProp
     <section aria-label={t('law.wishes.title')}>
       <h3>{t('law.wishes.title')}</h3>
       {save.isError && <ProblemBanner error={save.error} />}
-      <ul className="wish-rows">
+      <ul className="lines">
         {(['is_do_not_contact', 'is_personalisation_refused'] as const).map((key) => (
           <Wish key={key} name={t(`law.wishes.${key}`)} hint={t(`law.wishes.${key}_hint`)}>
             <Switch

@@ -1,4 +1,5 @@
 import { lazyRouteComponent } from '@tanstack/react-router';
+import { withWords } from '@/lib/i18n';
 import { searchId, searchOneOf, withoutEmpty } from '@/lib/url-state';
 import type { JobStatus } from './queries';
 
@@ -20,5 +21,5 @@ export const jobsRoute = {
   validateSearch: (raw: Record<string, unknown>): JobsSearch =>
     withoutEmpty({ status: searchOneOf(raw, 'status', JOB_STATUSES), job: searchId(raw, 'job') }),
   staticData: { permission: 'jobs:read' },
-  component: lazyRouteComponent(() => import('./jobs.page'), 'JobsPage'),
+  component: lazyRouteComponent(() => withWords('system', () => import('./jobs.page')), 'JobsPage'),
 } as const;

@@ -1,6 +1,7 @@
 import { lazyRouteComponent } from '@tanstack/react-router';
+import { withWords } from '@/lib/i18n';
 
 export const workbenchRoute = {
   path: '/',
-  component: lazyRouteComponent(() => import('./workbench.page'), 'WorkbenchPage'),
+  component: lazyRouteComponent(() => withWords('system', () => import('./workbench.page')), 'WorkbenchPage'),
 } as const;

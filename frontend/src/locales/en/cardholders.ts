@@ -206,6 +206,8 @@ export const cardholders: Messages['cardholders'] = {
     default: 'Please check {{pointer}} ({{code}})',
   },
   duplicate: {
+    erased:
+      'Somebody with this identity number was erased at their request on {{on}}; make sure that they want to be taken on again.',
     title: 'This person may already be a cardholder',
     hint: 'First check whether one of these is the same person. If not, say why and continue.',
     national_id: 'Same document number',
@@ -232,6 +234,8 @@ export const cardholders: Messages['cardholders'] = {
     tab_statements: 'Statements',
     tab_repayments: 'Repayments',
     tab_loans: 'Loans',
+    tab_consents: 'Consents and wishes',
+    tab_access_log: 'Who looked',
     tab_standing_orders: 'Standing orders',
     past_due: 'Overdue {{n}} d',
     closed_banner: 'This cardholder is closed; the record is for reference only.',

@@ -27,6 +27,7 @@ export const desk: Messages['desk'] = {
     empty_unclaimed: 'Everything has been claimed',
     empty_hint: 'New items appear here as they come in.',
     text_approval: 'Decide: {{staff_no}} asks for {{operation}}',
+    text_subject_request: 'Subject request: {{request}} (taken in by {{staff_no}})',
     text_break_glass_review: 'Review: {{staff_no}} opened a record for {{minutes}} minutes ({{reason}})',
   },
   break_glass: {

@@ -141,6 +141,7 @@ export const common: Pick<Messages, 'brand' | 'common' | 'problem' | 'auth' | 's
     nav_workbench: 'My workbench',
     nav_inbox: 'Inbox',
     nav_break_glass: 'Break-glass',
+    nav_subject_requests: 'Subject requests',
     nav_access: 'Access matrix',
     waiting: '{{n}} waiting',
     nav_cardholders: 'Cardholders',

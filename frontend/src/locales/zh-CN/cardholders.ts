@@ -203,6 +203,7 @@ export const cardholders = {
     default: '{{pointer}} 需要核对（{{code}}）',
   },
   duplicate: {
+    erased: '持此证件号码的客户已于 {{on}} 依请求删除个人信息，重新建立前请确认本人意愿。',
     title: '可能已有此客户',
     hint: '请先核对下列客户是否为同一人。确认不是同一人，写明原因后可以继续新建。',
     national_id: '证件号码相同',
@@ -229,6 +230,8 @@ export const cardholders = {
     tab_statements: '账单',
     tab_repayments: '还款',
     tab_loans: '贷款',
+    tab_consents: '同意与意愿',
+    tab_access_log: '谁看过',
     tab_standing_orders: '定期转账',
     past_due: '逾期 {{n}} 天',
     closed_banner: '该客户已销户，资料仅供查阅。',

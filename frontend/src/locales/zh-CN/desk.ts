@@ -26,6 +26,7 @@ export const desk = {
     empty_unclaimed: '没有无人认领的事项',
     empty_hint: '新的事项到来时会出现在这里。',
     text_approval: '审批：{{staff_no}} 申请{{operation}}',
+    text_subject_request: '个人信息请求：{{request}}（{{staff_no}} 登记）',
     text_break_glass_review: '复核：{{staff_no}} 应急查阅客户记录 {{minutes}} 分钟（{{reason}}）',
   },
   break_glass: {

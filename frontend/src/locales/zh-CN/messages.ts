@@ -4,11 +4,11 @@ import { cardholders } from './cardholders';
 import { code } from './code';
 import { desk } from './desk';
 import { fault } from './fault';
-import { law } from './law';
+import type { law } from './law';
 import { organisation } from './organisation';
 import { security } from './security';
 import { common } from './shell';
-import { system } from './system';
+import type { system } from './system';
 import { transactions } from './transactions';
 import { workbench } from './workbench';
 
@@ -20,12 +20,16 @@ export const messages = {
   code,
   desk,
   fault,
-  law,
   organisation,
   security,
-  system,
   transactions,
   workbench,
 };
 
-export type Messages = typeof messages;
+/** Words of pages that few open: they come with their page. */
+export interface PageWords {
+  law: typeof law;
+  system: typeof system;
+}
+
+export type Messages = typeof messages & PageWords;

@@ -137,6 +137,7 @@ export const common = {
     nav_workbench: '我的工作台',
     nav_inbox: '待办',
     nav_break_glass: '应急查阅',
+    nav_subject_requests: '个人信息请求',
     nav_access: '权限矩阵',
     waiting: '{{n}} 件待办',
     nav_cardholders: '持卡人',
