@@ -36,6 +36,7 @@ pub struct Config {
     pub reveals: RevealsConfig,
     pub sessions: SessionsConfig,
     pub jobs: JobsConfig,
+    pub files: FilesConfig,
     pub audit: AuditConfig,
     pub sandbox: SandboxConfig,
 }
@@ -108,6 +109,21 @@ pub struct JobsConfig {
     pub poll_ms: u64,
 }
 
+/// Where files are kept. An S3-compatible store has its word here once it is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileStore {
+    Postgres,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilesConfig {
+    pub store: FileStore,
+    pub upload_bytes_max: u64,
+    pub upload_days: i64,
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuditConfig {
@@ -144,6 +160,7 @@ impl Config {
             "REVEALS",
             "SESSIONS",
             "JOBS",
+            "FILES",
             "AUDIT",
             "SANDBOX",
         ];

@@ -439,6 +439,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    file_chunks (file_id, chunk_no) {
+        file_id -> Uuid,
+        chunk_no -> Integer,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    files (file_id) {
+        file_id -> Uuid,
+        purpose -> Text,
+        name -> Text,
+        media -> Nullable<Text>,
+        byte_count -> BigInt,
+        chunk_count -> Integer,
+        sha256 -> Nullable<Binary>,
+        master_key_id -> Text,
+        wrapped_key -> Binary,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+        expires_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     idempotency_keys (client_id, route, key) {
         client_id -> Uuid,
         route -> Text,
@@ -824,6 +850,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     erased_cardholders,
     erased_marks,
     external_id_index,
+    file_chunks,
+    files,
     idempotency_keys,
     jobs,
     legal_holds,

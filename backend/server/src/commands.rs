@@ -145,6 +145,7 @@ pub fn registry(parts: &Parts) -> Registry {
     trust::approvals::register(&mut registry);
     records::subject_requests::register_jobs(&mut registry, &parts.vault);
     records::erasures::register_jobs(&mut registry, &parts.vault, &parts.owner_url);
+    trust::files::register(&mut registry);
     records::sources::register(&mut registry, &import::sources_of(parts));
     registry
 }

@@ -13,7 +13,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
 };
-use trust::{approvals::ExpireApprovals, audit::ReadLog};
+use trust::{approvals::ExpireApprovals, audit::ReadLog, files::ExpireFiles};
 
 use crate::{
     app::{self, Parts},
@@ -124,8 +124,10 @@ async fn keep_partitions(owner_url: String, clock: Clock) {
 async fn begin_chores(db: Db) {
     loop {
         let begun = async {
-            enqueue_now(&*db.read().await?, &ExpireApprovals {}, db.clock()).await?;
-            enqueue_now(&*db.read().await?, &EndPackages {}, db.clock()).await?;
+            let conn = db.read().await?;
+            enqueue_now(&conn, &ExpireApprovals {}, db.clock()).await?;
+            enqueue_now(&conn, &EndPackages {}, db.clock()).await?;
+            enqueue_now(&conn, &ExpireFiles {}, db.clock()).await?;
             Ok::<_, DbError>(())
         };
         if let Err(error) = begun.await {

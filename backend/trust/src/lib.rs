@@ -6,6 +6,7 @@ pub mod audit;
 pub mod branches;
 pub mod break_glass;
 pub mod calendars;
+pub mod files;
 pub mod imports;
 pub mod jobs;
 pub mod keys;

@@ -3240,7 +3240,7 @@ export interface components {
             created_at?: string | null;
             /**
              * Format: int64
-             * @description Cardholders whose data key it wraps, and secrets of second factors that it seals itself.
+             * @description Cardholders and files whose key it wraps, and secrets of second factors that it seals itself.
              */
             data_key_count: number;
             /** @example m2 */

@@ -77,6 +77,8 @@ pub const TABLES: &[Table] = &[
     local("approval_decisions", "trust::approvals"),
     local("idempotency_keys", "web"),
     local("jobs", "platform"),
+    local("files", "platform"),
+    local("file_chunks", "platform"),
 
     local("reveal_quotas", "records::cardholders"),
     of_cardholder("cardholders", "records::cardholders"),

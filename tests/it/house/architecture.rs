@@ -43,6 +43,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("trust::access_matrix", &[]),
     ("trust::audit", &[]),
     ("trust::calendars", &["trust::audit"]),
+    ("trust::files", &["trust::audit"]),
     ("trust::imports", &["trust::audit"]),
     ("trust::branches", &["trust::audit", "trust::imports"]),
     ("trust::jobs", &["trust::audit"]),
@@ -156,6 +157,7 @@ const CHANGES_NOTHING: &[(&str, &str)] = &[
     ("backend/trust/src/approvals/jobs.rs", "no request's time is over"),
     ("backend/records/src/subject_requests/jobs.rs", "no package's time is over"),
     ("backend/records/src/erasures/jobs.rs", "an erasure that is begun again finds the tombstone"),
+    ("backend/trust/src/files/jobs.rs", "no file's time is over"),
 ];
 
 /// Who opens a sealed value; each needs a purpose and an audit row.

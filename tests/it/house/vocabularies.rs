@@ -47,6 +47,8 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("consents.decision", &["records::consents::ConsentDecision"]),
     ("consents.evidence", &["records::consents::ConsentEvidence"]),
     ("consents.purpose", &["records::consents::ConsentPurpose"]),
+    ("files.media", &["platform::Media"]),
+    ("files.purpose", &["platform::FilePurpose"]),
     ("jobs.status", &["platform::JobState"]),
     ("legal_holds.reason", &["records::erasures::HoldReason"]),
     ("loans.status", &["records::accounts::LoanStatus"]),

@@ -67,7 +67,7 @@ async fn a_rotation_wraps_everything_anew_while_everything_stays_readable() {
     );
     assert_eq!(
         keys.at("/rotation/result"),
-        json!({ "master_key_id": "m2", "rewrapped": 2, "unreadable": 0 })
+        json!({ "master_key_id": "m2", "rewrapped": 2, "unreadable": 0, "files": 0 })
     );
     assert!(!keys.text.contains("wrapped_key"));
     let trail = "SELECT action, outcome, staff_no, changes::text FROM audit_entries WHERE action LIKE 'keys.%' ORDER BY audit_id";

@@ -123,7 +123,10 @@ async fn a_killed_rotation_leaves_whole_batches_and_the_next_run_completes() {
     assert_eq!((under(&app, "m1").await, under(&app, "m2").await), (0, PEOPLE as i64));
     check(&app).await;
     let result = app.lines("SELECT status, result::text FROM jobs").await;
-    assert_eq!(result, [r#"succeeded {"rewrapped": 1100, "unreadable": 0, "master_key_id": "m2"}"#]);
+    assert_eq!(
+        result,
+        [r#"succeeded {"files": 0, "rewrapped": 1100, "unreadable": 0, "master_key_id": "m2"}"#]
+    );
 
     // A second run over a finished one finds nothing to do.
     assert!(start(&app, &keys, "rewrap").wait().expect("an end").success());

@@ -14,6 +14,7 @@ mod consents;
 mod doors;
 mod erasures;
 mod field_classes;
+mod files;
 mod forged_tokens;
 mod headers;
 mod imports;

@@ -2,17 +2,20 @@
 //!
 //! Every cardholder has a data key of their own, wrapped by the rotating master key. A sealed value carries the fingerprint
 //! of its data key and is bound to its table, column and row, so it can't be moved. Exact search goes through keyed digests
-//! (blind indexes). Reading a masked list never comes here.
+//! (blind indexes). Reading a masked list never comes here. Files have a key each, wrapped likewise.
 
+mod file_key;
 mod key_file;
 mod keyring;
 mod seal;
 
+pub use file_key::FileKey;
 pub use key_file::KeyFileError;
 pub use keyring::{KeyFacts, Keyring};
 pub use seal::{DataKey, Place, Sealed, VaultError, WrappedKey};
 
 use aws_lc_rs::hmac;
+use seal::KeyOwner;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -57,27 +60,51 @@ impl Vault {
     pub fn new_data_key(&self, cardholder_id: Uuid) -> Result<(DataKey, WrappedKey), VaultError> {
         let keys = self.0.fresh();
         let key = DataKey::random()?;
-        let wrapped = key.wrap(keys.master_key_id(), keys.master_key(), cardholder_id)?;
+        let wrapped =
+            key.wrap(keys.master_key_id(), keys.master_key(), KeyOwner::cardholder(cardholder_id))?;
         Ok((key, wrapped))
     }
 
     /// The data key inside a wrapped key, under whichever master key wrapped it.
     pub fn unwrap(&self, wrapped: &WrappedKey, cardholder_id: Uuid) -> Result<DataKey, VaultError> {
+        self.unwrap_of(wrapped, KeyOwner::cardholder(cardholder_id))
+    }
+
+    fn unwrap_of(&self, wrapped: &WrappedKey, owner: KeyOwner) -> Result<DataKey, VaultError> {
         let read = self.0.keys();
         if let Some(master) = read.master_key_named(&wrapped.master_key_id) {
-            return DataKey::unwrap(wrapped, master, cardholder_id);
+            return DataKey::unwrap(wrapped, master, owner);
         }
         // Another process may have added the key since.
         let fresh = self.0.fresh();
         let master = fresh.master_key_named(&wrapped.master_key_id).ok_or(VaultError::KeyMissing)?;
-        DataKey::unwrap(wrapped, master, cardholder_id)
+        DataKey::unwrap(wrapped, master, owner)
     }
 
     /// The same data key under the current master key.
     pub fn rewrap(&self, wrapped: &WrappedKey, cardholder_id: Uuid) -> Result<WrappedKey, VaultError> {
         let key = self.unwrap(wrapped, cardholder_id)?;
         let keys = self.0.fresh();
-        key.wrap(keys.master_key_id(), keys.master_key(), cardholder_id)
+        key.wrap(keys.master_key_id(), keys.master_key(), KeyOwner::cardholder(cardholder_id))
+    }
+
+    /// A new key for one file, and its wrapped form to be stored with it.
+    pub fn new_file_key(&self, file_id: Uuid) -> Result<(FileKey, WrappedKey), VaultError> {
+        let keys = self.0.fresh();
+        let key = FileKey::new(DataKey::random()?, file_id);
+        let wrapped = key.wrap(keys.master_key_id(), keys.master_key())?;
+        Ok((key, wrapped))
+    }
+
+    pub fn unwrap_file_key(&self, wrapped: &WrappedKey, file_id: Uuid) -> Result<FileKey, VaultError> {
+        Ok(FileKey::new(self.unwrap_of(wrapped, FileKey::owner(file_id))?, file_id))
+    }
+
+    /// The same file's key under the current master key.
+    pub fn rewrap_file_key(&self, wrapped: &WrappedKey, file_id: Uuid) -> Result<WrappedKey, VaultError> {
+        let key = self.unwrap_file_key(wrapped, file_id)?;
+        let keys = self.0.fresh();
+        key.wrap(keys.master_key_id(), keys.master_key())
     }
 
     /// Seals what belongs to no cardholder under the current master key itself, and says which that is.

@@ -77,7 +77,24 @@ pub struct WrappedKey {
     pub bytes: Vec<u8>,
 }
 
-/// One cardholder's key, in memory only.
+/// Whose key a wrapped key is: it does not open as anybody else's.
+#[derive(Clone, Copy)]
+pub(super) struct KeyOwner {
+    pub domain: &'static [u8],
+    pub id: Uuid,
+}
+
+impl KeyOwner {
+    pub(super) fn cardholder(id: Uuid) -> Self {
+        Self { domain: b"cardholder_keys\0", id }
+    }
+
+    fn associated_data(&self, master_key_id: &str) -> Vec<u8> {
+        [self.domain, master_key_id.as_bytes(), b"\0", self.id.as_bytes()].concat()
+    }
+}
+
+/// One cardholder's or one file's key, in memory only.
 pub struct DataKey {
     bytes: Zeroizing<[u8; KEY_BYTES]>,
     fingerprint: [u8; FINGERPRINT_BYTES],
@@ -108,11 +125,9 @@ impl DataKey {
         &self,
         master_key_id: &str,
         master_key: &[u8],
-        cardholder_id: Uuid,
+        owner: KeyOwner,
     ) -> Result<WrappedKey, VaultError> {
-        let aad =
-            [b"cardholder_keys\0".as_slice(), master_key_id.as_bytes(), b"\0", cardholder_id.as_bytes()]
-                .concat();
+        let aad = owner.associated_data(master_key_id);
         let bytes = encrypt(&cipher_of(master_key)?, &[VERSION], &aad, self.bytes.as_ref())?;
         Ok(WrappedKey { master_key_id: master_key_id.to_owned(), bytes })
     }
@@ -120,19 +135,22 @@ impl DataKey {
     pub(super) fn unwrap(
         wrapped: &WrappedKey,
         master_key: &[u8],
-        cardholder_id: Uuid,
+        owner: KeyOwner,
     ) -> Result<Self, VaultError> {
-        let aad = [
-            b"cardholder_keys\0".as_slice(),
-            wrapped.master_key_id.as_bytes(),
-            b"\0",
-            cardholder_id.as_bytes(),
-        ]
-        .concat();
+        let aad = owner.associated_data(&wrapped.master_key_id);
         let body = wrapped.bytes.strip_prefix(&[VERSION]).ok_or(VaultError::Broken)?;
         let plain = Zeroizing::new(decrypt(&cipher_of(master_key)?, &aad, body)?);
         let bytes: [u8; KEY_BYTES] = plain.as_slice().try_into().map_err(|_| VaultError::Broken)?;
         Self::from_bytes(Zeroizing::new(bytes))
+    }
+
+    /// Bytes that are no column's value, bound to what `place` says.
+    pub(super) fn seal_bytes(&self, place: &[u8], plain: &[u8]) -> Result<Vec<u8>, VaultError> {
+        encrypt(&self.cipher, &[VERSION], place, plain)
+    }
+
+    pub(super) fn open_bytes(&self, place: &[u8], sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
+        decrypt(&self.cipher, place, sealed.strip_prefix(&[VERSION]).ok_or(VaultError::Broken)?)
     }
 
     pub fn seal(&self, place: Place, plain: &str) -> Result<Sealed, VaultError> {

@@ -2,7 +2,7 @@
 //! wrapped: a run that was killed leaves less for the next one, and a second run over a finished one finds nothing.
 
 use platform::{
-    Actor, DbError,
+    Actor, DbError, files,
     jobs::{Job, JobError, JobRun, Registry},
     vault::Vault,
 };
@@ -66,8 +66,10 @@ async fn rewrap_all(run: &JobRun, vault: &Vault) -> Result<Value, JobError> {
         }
     }
     count.unreadable += reseal_second_factors(run, vault, &current).await?;
-    let result =
-        json!({ "master_key_id": current, "rewrapped": count.rewrapped, "unreadable": count.unreadable });
+    let files = files::rewrap(&*run.db.read().await?, vault, &current).await?;
+    let result = json!({
+        "master_key_id": current, "rewrapped": count.rewrapped, "unreadable": count.unreadable, "files": files,
+    });
     if count.unreadable > 0 {
         return Err(JobError::permanent("keys.unreadable").with_result(result));
     }

@@ -27,7 +27,7 @@ pub struct MasterKey {
     /// Absent where it was made before such moments were noted.
     pub created_at: Option<DateTime<Utc>>,
     pub status: MasterKeyStatus,
-    /// Cardholders whose data key it wraps, and secrets of second factors that it seals itself.
+    /// Cardholders and files whose key it wraps, and secrets of second factors that it seals itself.
     pub data_key_count: i64,
 }
 

@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use platform::{Conn, DbResult, Tx, jobs::Job, vault::Keyring};
+use platform::{Conn, DbResult, Tx, files, jobs::Job, vault::Keyring};
 use serde_json::json;
 
 use super::{
@@ -25,6 +25,9 @@ pub async fn overview(
     let mut counts = repo::counts(conn).await?;
     for (key_id, count) in second_factors_by_master_key(conn).await? {
         *counts.entry(key_id).or_default() += count;
+    }
+    for (key_id, files) in files::counts_by_master_key(conn).await? {
+        *counts.entry(key_id).or_default() += files;
     }
     let mut master_keys: Vec<MasterKey> = Vec::new();
     for key in keyring.master_keys() {

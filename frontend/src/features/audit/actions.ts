@@ -77,6 +77,7 @@ export const ACTIONS = [
   'audit.review_anomaly',
   'audit.retire',
   'imports.merge',
+  'files.expire',
   'keys.rotate',
   'keys.rewrap',
   'jobs.cancel',

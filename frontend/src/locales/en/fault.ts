@@ -78,6 +78,7 @@ export const fault: Messages['fault'] = {
     unknown: 'The server does not know this field',
     wrong_type: 'This has the wrong format',
   },
+  files: { gone: 'The file has expired or does not exist', too_large: 'The file is larger than {{bytes_max}} bytes' },
   jobs: { ended: 'The job has ended', missing: 'This job does not exist' },
   keys: {
     from_environment:

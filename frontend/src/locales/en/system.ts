@@ -30,6 +30,7 @@ export const system: Messages['system'] = {
     all_statuses: 'All',
     kinds: {
       approvals: { expire: 'Expiry of requests' },
+      files: { expire: 'Expiry of files' },
       imports: { run: 'Data import' },
       keys: { rewrap: 'Re-wrap data keys' },
       transactions: { create_partitions: 'Create transaction partitions' },
@@ -195,6 +196,7 @@ export const system: Messages['system'] = {
       work_items: { claim: 'Work item claimed', release: 'Work item put back' },
       jobs: { cancel: 'Job cancelled' },
       imports: { merge: 'Import merged' },
+      files: { expire: 'Expired files deleted' },
       calendars: { open_day: 'Business day opened' },
     },
     title: 'Audit log',

@@ -74,6 +74,7 @@ export const fault = {
     unknown: '服务器不认识此项',
     wrong_type: '此项格式不正确',
   },
+  files: { gone: '文件已到期删除或不存在', too_large: '文件过大，上限 {{bytes_max}} 字节' },
   jobs: { ended: '任务已结束', missing: '找不到此任务' },
   keys: {
     from_environment: '密钥来自环境变量：请在那里加入 {{next_key_id}} 并重启各进程',

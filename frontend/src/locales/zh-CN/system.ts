@@ -28,6 +28,7 @@ export const system = {
     all_statuses: '全部状态',
     kinds: {
       approvals: { expire: '申请过期处理' },
+      files: { expire: '过期文件清理' },
       imports: { run: '数据导入' },
       keys: { rewrap: '数据密钥换钥' },
       transactions: { create_partitions: '创建交易分区' },
@@ -182,6 +183,7 @@ export const system = {
       work_items: { claim: '认领待办', release: '放回待办' },
       jobs: { cancel: '取消任务' },
       imports: { merge: '合并导入数据' },
+      files: { expire: '删除过期文件' },
       calendars: { open_day: '开启业务日' },
     },
     title: '审计日志',
