@@ -49,6 +49,11 @@ impl PageLimit {
         }
     }
 
+    /// Rows that are read at a time where a whole list is written into a file: no caller chooses them.
+    pub fn of_file(rows: u16) -> Self {
+        Self(rows.max(1))
+    }
+
     pub fn rows(self) -> usize {
         usize::from(self.0)
     }

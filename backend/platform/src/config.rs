@@ -34,6 +34,7 @@ pub struct Config {
     pub private_postgres: PrivatePostgresConfig,
     pub keys: KeysConfig,
     pub reveals: RevealsConfig,
+    pub exports: ExportsConfig,
     pub sessions: SessionsConfig,
     pub jobs: JobsConfig,
     pub files: FilesConfig,
@@ -88,6 +89,16 @@ pub struct KeysConfig {
 #[serde(deny_unknown_fields)]
 pub struct RevealsConfig {
     pub daily_max: i32,
+}
+
+/// How much of the bank leaves it in files.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExportsConfig {
+    pub daily_max: i32,
+    pub rows_max: i64,
+    pub bytes_max: u64,
+    pub expires_hours: i64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -158,6 +169,7 @@ impl Config {
             "PRIVATE_POSTGRES",
             "KEYS",
             "REVEALS",
+            "EXPORTS",
             "SESSIONS",
             "JOBS",
             "FILES",

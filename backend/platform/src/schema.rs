@@ -431,6 +431,44 @@ diesel::table! {
 }
 
 diesel::table! {
+    export_quotas (staff_id, used_on) {
+        staff_id -> Uuid,
+        used_on -> Date,
+        used_count -> Integer,
+    }
+}
+
+diesel::table! {
+    exports (export_id) {
+        export_id -> Uuid,
+        staff_id -> Uuid,
+        staff_no -> Text,
+        branch_id -> Uuid,
+        list -> Text,
+        cardholder_id -> Nullable<Uuid>,
+        query -> Jsonb,
+        format -> Text,
+        purpose -> Text,
+        note -> Nullable<Text>,
+        status -> Text,
+        rows_expected -> BigInt,
+        approval_id -> Nullable<Uuid>,
+        job_id -> Nullable<Uuid>,
+        file_id -> Nullable<Uuid>,
+        file_name -> Nullable<Text>,
+        row_count -> Nullable<BigInt>,
+        byte_count -> Nullable<BigInt>,
+        sha256 -> Nullable<Binary>,
+        error_code -> Nullable<Text>,
+        download_count -> Integer,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+        expires_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     external_id_index (source, source_ref) {
         source -> Text,
         source_ref -> Text,
@@ -723,6 +761,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    statistic_cells (measure, product_code, branch_id, month_on, currency) {
+        measure -> Text,
+        product_code -> Text,
+        branch_id -> Uuid,
+        month_on -> Date,
+        currency -> Text,
+        cardholder_count -> BigInt,
+        row_count -> BigInt,
+        amount_minor -> BigInt,
+    }
+}
+
+diesel::table! {
+    statistic_refreshes (is_current) {
+        is_current -> Bool,
+        refreshed_at -> Timestamptz,
+        cell_count -> BigInt,
+    }
+}
+
+diesel::table! {
     subject_packages (cardholder_id, request_id) {
         cardholder_id -> Uuid,
         request_id -> Uuid,
@@ -849,6 +908,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     email_index,
     erased_cardholders,
     erased_marks,
+    export_quotas,
+    exports,
     external_id_index,
     file_chunks,
     files,
@@ -872,6 +933,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff_sessions,
     standing_orders,
     statements,
+    statistic_cells,
+    statistic_refreshes,
     subject_packages,
     subject_requests,
     transactions,

@@ -8,6 +8,7 @@ pub mod erasures;
 pub mod reference;
 pub mod sources;
 pub mod subject_requests;
+pub mod statistics;
 pub mod transactions;
 pub mod workbench;
 
@@ -28,4 +29,5 @@ pub fn routes(config: &mut ServiceConfig) {
     erasures::routes(config);
     reference::routes(config);
     workbench::routes(config);
+    statistics::routes(config);
 }

@@ -13,7 +13,7 @@ use trust::audit::{Notary, ReadLog, TokenRefusals, watch};
 use utoipa_actix_web::AppExt;
 use web::{Directory, configure_extractors, not_found, shape};
 
-use crate::{approvals, contact_rules, health, openapi, single_page};
+use crate::{approvals, contact_rules, exports, health, openapi, single_page};
 
 /// Everything that handlers ask for. Clones share it.
 #[derive(Clone)]
@@ -49,6 +49,7 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
     let rules = Data::new(contact_rules::contact_rules());
     let executors = Data::new(approvals::executors(&parts));
     let read_log = Data::new(parts.read_log.clone());
+    let sources = Data::new(exports::sources());
     let server = HttpServer::new(move || {
         let db = worker_db(&parts);
         let (app, api) = App::new()
@@ -68,6 +69,7 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
             .app_data(parts.config.clone())
             .app_data(executors.clone())
             .app_data(rules.clone())
+            .app_data(sources.clone())
             .app_data(PayloadConfig::new(parts.config.server.body_bytes_max))
             .configure(configure_extractors)
             .configure(health::routes)

@@ -9,6 +9,7 @@ use crate::app::Parts;
 pub(crate) fn executors(parts: &Parts) -> Executors {
     let mut executors = Executors::new(demand_step_up);
     trust::staff::register_executors(&mut executors, parts.config.sessions.clone());
+    trust::exports::register_executors(&mut executors);
     records::cardholders::register_executors(&mut executors, parts.vault.clone(), parts.directory.clone());
     records::erasures::register_executor(&mut executors);
     executors

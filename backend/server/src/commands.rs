@@ -3,13 +3,13 @@
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Parser, Subcommand};
-use platform::jobs::Registry;
+use platform::{files::Files, jobs::Registry};
 use tokio::sync::watch;
 
 use crate::{
     app::Parts,
     bootstrap::{BootError, Database, House},
-    doctor, generate, import, keys,
+    doctor, exports, generate, import, keys,
     seed::{self, Wish},
     serve::{self, Reads},
 };
@@ -146,6 +146,10 @@ pub fn registry(parts: &Parts) -> Registry {
     records::subject_requests::register_jobs(&mut registry, &parts.vault);
     records::erasures::register_jobs(&mut registry, &parts.vault, &parts.owner_url);
     trust::files::register(&mut registry);
+    let files = Files::new(parts.db.clone(), parts.vault.clone());
+    let house = (parts.directory.clone(), parts.config.exports.clone());
+    trust::exports::register(&mut registry, exports::sources(), files, house);
+    records::statistics::register(&mut registry);
     records::sources::register(&mut registry, &import::sources_of(parts));
     registry
 }

@@ -6,6 +6,7 @@ pub mod bootstrap;
 pub mod commands;
 mod contact_rules;
 mod doctor;
+mod exports;
 mod generate;
 mod health;
 pub mod import;

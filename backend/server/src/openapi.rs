@@ -26,6 +26,8 @@ const TAGS: &[(&str, &str)] = &[
     ("consents", "What they agreed to, what they wish, and whether they may be contacted."),
     ("subject_requests", "What they ask for under the law on personal information, and until when."),
     ("workbench", "What needs the caller today."),
+    ("statistics", "Figures of the bank by branch, product and month."),
+    ("exports", "Lists as files: asked for, approved, written, downloaded."),
     ("work_items", "The one inbox: what waits for somebody."),
     ("break_glass", "Records of other branches opened in an emergency."),
     ("approvals", "What waits for a second pair of eyes, and who decided."),

@@ -9,6 +9,7 @@ use platform::{
     jobs::{Worker, enqueue_now},
 };
 use records::subject_requests::EndPackages;
+use records::statistics::RefreshStatistics;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
@@ -25,6 +26,8 @@ use crate::{
 const PARTITION_CHECK: Duration = Duration::from_secs(6 * 3600);
 /// How often the chores are begun.
 const CHORES: Duration = Duration::from_secs(10 * 60);
+/// How old the statistics may grow before they are added up anew.
+const STATISTICS_FRESH_MINUTES: i64 = 55;
 
 /// Whether who read what is noted. The product always notes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,6 +131,8 @@ async fn begin_chores(db: Db) {
             enqueue_now(&conn, &ExpireApprovals {}, db.clock()).await?;
             enqueue_now(&conn, &EndPackages {}, db.clock()).await?;
             enqueue_now(&conn, &ExpireFiles {}, db.clock()).await?;
+            let refresh = RefreshStatistics { fresh_minutes: STATISTICS_FRESH_MINUTES };
+            enqueue_now(&conn, &refresh, db.clock()).await?;
             Ok::<_, DbError>(())
         };
         if let Err(error) = begun.await {

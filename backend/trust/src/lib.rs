@@ -6,6 +6,7 @@ pub mod audit;
 pub mod branches;
 pub mod break_glass;
 pub mod calendars;
+pub mod exports;
 pub mod files;
 pub mod imports;
 pub mod jobs;
@@ -28,4 +29,5 @@ pub fn routes(config: &mut ServiceConfig) {
     break_glass::routes(config);
     access_matrix::routes(config);
     approvals::routes(config);
+    exports::routes(config);
 }

@@ -141,6 +141,20 @@ fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, RequestFault
     Ok(parsed)
 }
 
+/// A part of a body that is a list's own filter, read as that list reads its query. `at` is where it stands in the body.
+pub fn parse_part<T: DeserializeOwned + Validate>(part: &Value, at: &str) -> Result<T, RequestFault> {
+    let moved = |mut fault: FieldFault| {
+        fault.pointer.insert_str(0, at);
+        fault
+    };
+    let parsed: T = serde_path_to_error::deserialize(part)
+        .map_err(|error| RequestFault::Unreadable(moved(unreadable(&error))))?;
+    parsed.validate().map_err(|errors| {
+        RequestFault::Invalid(flatten_validation(&errors).into_iter().map(moved).collect())
+    })?;
+    Ok(parsed)
+}
+
 /// Text with control characters is refused whole: PostgreSQL can't keep NUL, and nobody means the others.
 fn has_control_character(value: &Value, at: &mut String) -> bool {
     match value {
@@ -340,6 +354,15 @@ mod tests {
     #[serde(deny_unknown_fields)]
     struct Filter {
         limit: Option<u16>,
+    }
+
+    #[test]
+    fn a_filter_inside_a_body_is_named_with_where_it_stands() {
+        let pointer =
+            |part: Value| parse_part::<Body>(&part, "/query").unwrap_err().fields()[0].pointer.clone();
+        assert_eq!(pointer(serde_json::json!({ "name": "a", "colour": 1 })), "/query/colour");
+        assert_eq!(pointer(serde_json::json!({ "name": "abcd" })), "/query/name");
+        assert_eq!(parse_part::<Body>(&serde_json::json!({ "name": "a" }), "/query").unwrap().name, "a");
     }
 
     #[test]

@@ -75,6 +75,8 @@ pub const TABLES: &[Table] = &[
     local("approval_policies", "trust::approvals"),
     local("approvals", "trust::approvals"),
     local("approval_decisions", "trust::approvals"),
+    local("exports", "trust::exports"),
+    local("export_quotas", "trust::exports"),
     local("idempotency_keys", "web"),
     local("jobs", "platform"),
     local("files", "platform"),
@@ -119,4 +121,6 @@ pub const TABLES: &[Table] = &[
     of_cardholder("repayments", "records::billing"),
     of_cardholder("outcome_labels", "records::sources"),
     reference("districts", "records::sources"),
+    local("statistic_cells", "records::statistics"),
+    local("statistic_refreshes", "records::statistics"),
 ];

@@ -53,10 +53,23 @@ const CALLS: &[(&str, &[&str])] = &[
     ("trust::work_items", &["trust::audit"]),
     ("trust::approvals", &["trust::audit", "trust::work_items"]),
     ("trust::break_glass", &["trust::audit", "trust::work_items"]),
-    ("records::cardholders", &["trust::approvals", "trust::audit", "trust::calendars", "trust::staff"]),
+    ("trust::exports", &["trust::approvals", "trust::audit", "trust::calendars", "trust::staff"]),
+    (
+        "records::cardholders",
+        &["trust::approvals", "trust::audit", "trust::calendars", "trust::exports", "trust::staff"],
+    ),
     ("records::reference", &[]),
     ("records::accounts", &["trust::audit", "trust::calendars", "records::cardholders", "records::reference"]),
-    ("records::transactions", &["trust::calendars", "records::cardholders", "records::reference"]),
+    (
+        "records::transactions",
+        &[
+            "trust::approvals",
+            "trust::calendars",
+            "trust::exports",
+            "records::cardholders",
+            "records::reference",
+        ],
+    ),
     ("records::billing", &["records::cardholders"]),
     ("records::consents", &["trust::audit", "records::cardholders"]),
     ("records::subject_requests", &[
@@ -68,6 +81,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ]),
     ("records::workbench", &["trust::calendars"]),
     ("records::sources", &["trust::branches", "trust::imports"]),
+    ("records::statistics", &["trust::approvals", "trust::audit", "trust::calendars", "trust::exports"]),
 ];
 
 /// Who writes tables of others, and why. No tables: those it is told at run time.

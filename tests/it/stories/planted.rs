@@ -145,6 +145,23 @@ async fn reveals(app: &App, path: &str) -> Vec<Reply> {
     vec![reveal(&token, &wishes[0]).await, reveal(&app.token_of(Someone::AGENT), &wishes[1]).await]
 }
 
+/// Every list as a file, as whoever sees most of it gets it; and each search page has been one of the reads above.
+async fn files(app: &App) -> Vec<(String, Vec<u8>)> {
+    let auditor = Someone::AUDITOR;
+    let mut found = Vec::new();
+    for list in ["cardholders", "audit_entries"] {
+        for format in ["csv", "ndjson"] {
+            let body = json!({ "list": list, "query": {}, "format": format, "purpose": "audit" });
+            let asked = super::exports::request(app, auditor, body).await.expect(202);
+            app.run_jobs().await;
+            let path = super::exports::path_of(&asked);
+            let (bytes, _) = super::exports::fetch(app, auditor, &path).await;
+            found.push((format!("export of {list} as {format}"), bytes));
+        }
+    }
+    found
+}
+
 /// Not a test of its own: what the test below starts this very program for, because a log has one process.
 #[tokio::test]
 async fn the_process_that_is_listened_to() {
@@ -162,6 +179,10 @@ async fn the_process_that_is_listened_to() {
         found.extend(planted.found_in(&format!("answer {}", reply.status), reply.text.as_bytes()));
     }
     assert!(refused.len() > 20);
+    for (what, bytes) in files(&app).await {
+        assert!(bytes.len() > 200, "{what} is nearly empty");
+        found.extend(planted.found_in(&what, &bytes));
+    }
     let dumped = dump(&app).await;
     let bytes: usize = dumped.iter().map(|column| column.text.len()).sum();
     assert!(bytes > 10_000, "hardly anything was dumped: {bytes}");

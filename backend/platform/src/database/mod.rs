@@ -3,6 +3,7 @@
 mod appender;
 mod bulk;
 mod copy_rows;
+mod count_of;
 mod error;
 mod kept_sql;
 mod migrate;
@@ -17,6 +18,7 @@ pub use appender::Appender;
 pub use bulk::{Bulk, BulkTx, IS_NEW, StagingCopy};
 pub use bytes::BytesMut;
 pub use copy_rows::{CopyChunks, CopyRow, CopyValue};
+pub use count_of::CountOf;
 pub use error::{DbError, DbResult};
 pub use kept_sql::KeptSql;
 pub use migrate::{is_current, migrate, revert_all};

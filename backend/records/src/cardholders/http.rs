@@ -2,7 +2,7 @@ use actix_web::{
     Either, HttpResponse, get, patch, post,
     web::{Data, Json},
 };
-use kernel::{Page, PageLimit};
+use kernel::{Page, PageLimit, page::COUNT_MAX};
 use platform::{Db, ids::CardholderId, vault::Vault};
 use trust::{
     approvals::{self, Settled, SubmittedApproval},
@@ -63,7 +63,7 @@ async fn list_cardholders(
     let page = Page::cut(lines, limit, |line| list::sort_of(&filter).position(line));
     let mut page = page.map(|line| line.view(caller.sight(), &caller.directory, today));
     if filter.count == Some(true) {
-        page.count = Some(list::count(&conn, &filter, &reach, today).await?);
+        page.count = Some(list::count(&conn, &filter, (&reach, today), COUNT_MAX).await?);
     }
     Ok(Json(page))
 }

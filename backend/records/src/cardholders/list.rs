@@ -11,7 +11,7 @@ use diesel::{
     sql_types::{Array, BigInt, Date, Nullable, SmallInt, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
-use kernel::{PageLimit, page::COUNT_MAX};
+use kernel::PageLimit;
 use platform::{
     Conn, DbResult,
     database::KeptSql,
@@ -267,12 +267,12 @@ pub(super) async fn pick(
     Ok(KeptSql::from(sql.query(text)).load(&mut conn).await?)
 }
 
-/// How many match, up to [`COUNT_MAX`].
+/// How many match, up to `rows_max`.
 pub(super) async fn count(
     mut conn: &Conn,
     filter: &CardholderFilter,
-    reach: &Reach,
-    today: NaiveDate,
+    (reach, today): (&Reach, NaiveDate),
+    rows_max: i64,
 ) -> DbResult<i64> {
     #[derive(QueryableByName)]
     struct Count {
@@ -283,7 +283,7 @@ pub(super) async fn count(
     add_reach(&mut sql, reach);
     add_filter(&mut sql, filter, today);
     let text = format!(
-        "SELECT count(*) AS n FROM (SELECT FROM cardholders c WHERE {} LIMIT {COUNT_MAX}) AS matching",
+        "SELECT count(*) AS n FROM (SELECT FROM cardholders c WHERE {} LIMIT {rows_max}) AS matching",
         sql.where_clause()
     );
     Ok(sql.query(text).get_result::<Count>(&mut conn).await?.n)

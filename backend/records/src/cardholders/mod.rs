@@ -9,6 +9,7 @@ mod create;
 mod customer_no;
 mod door;
 mod duplicates;
+mod export;
 pub mod gate;
 mod grams;
 mod guarded;
@@ -25,6 +26,7 @@ mod search;
 
 pub use approved::register_executors;
 pub(crate) use door::nullable;
+pub use export::CardholdersExport;
 pub use grams::{GramPosition, Grams, grams_page};
 pub use http::routes;
 pub use model::{Cardholder, CardholderError, Education, Gender, IdKind, Lifecycle, MaritalStatus};

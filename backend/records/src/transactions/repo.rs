@@ -12,6 +12,7 @@ use kernel::PageLimit;
 use platform::{
     Conn, DbResult,
     clock::moment_of,
+    database::CountOf,
     ids::{CardholderId, TransactionId},
     schema::transactions,
 };
@@ -100,6 +101,17 @@ pub fn page(
 
 pub(super) async fn list(mut conn: &Conn, page: Transactions<'static>) -> DbResult<Vec<Transaction>> {
     Ok(page.load(&mut conn).await?)
+}
+
+/// How many there are, up to `rows_max`.
+pub(super) async fn count(
+    mut conn: &Conn,
+    cardholder_id: CardholderId,
+    filter: &TransactionFilter,
+    rows_max: i64,
+) -> DbResult<i64> {
+    let found = page(cardholder_id, filter, PageLimit::default(), None).limit(rows_max);
+    Ok(CountOf(found).get_result(&mut conn).await?)
 }
 
 /// The transaction of this id. Its id carries the millisecond it occurred in, so its partition and its place in the primary

@@ -18,8 +18,8 @@ use ApprovalOperation::{
 };
 use AuthorityScope::{Bank, Branch};
 use Permission::{
-    CardholdersApprove, CardholdersLifecycle, CardholdersRead, CardholdersWrite, ExportsApprove,
-    StaffApprove, StaffWrite,
+    CardholdersApprove, CardholdersLifecycle, CardholdersWrite, ExportsApprove, ExportsRun, StaffApprove,
+    StaffWrite,
 };
 
 /// Rows that anybody may export without asking.
@@ -57,7 +57,7 @@ const STANDING: &[ApprovalPolicy] = &[
     standing(ChangeNationalId,   (CardholdersWrite,     CardholdersApprove), (1, 72),         Branch,      None),
     standing(ChangePrimaryPhone, (CardholdersWrite,     CardholdersApprove), (1, 72),         Branch,      None),
     standing(ChangeRole,         (StaffWrite,           StaffApprove),       (1, 72),         Branch,      None),
-    standing(RunExport,          (CardholdersRead,      ExportsApprove),     (1, 24),         Branch,      Some(EXPORT_ROWS_FREE + 1)),
+    standing(RunExport,          (ExportsRun,           ExportsApprove),     (1, 24),         Branch,      Some(EXPORT_ROWS_FREE + 1)),
     standing(Erase,              (CardholdersLifecycle, CardholdersApprove), (2, 168),        Bank,        None),
     standing(Merge,              (CardholdersWrite,     CardholdersApprove), (1, 72),         Branch,      None),
 ];

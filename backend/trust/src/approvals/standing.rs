@@ -20,7 +20,7 @@ impl ApprovalStatus {
         )
     }
 
-    pub(super) fn is_open(self) -> bool {
+    pub fn is_open(self) -> bool {
         matches!(self, Self::Pending | Self::Approved)
     }
 }

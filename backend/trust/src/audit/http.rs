@@ -10,7 +10,7 @@ use web::{ApiResult, Caller, Query, ReadProblems, access::markers::AuditRead, pa
 use super::{
     anomalies,
     model::{AuditEntry, AuditFilter},
-    repo, seals,
+    seals,
 };
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -38,7 +38,5 @@ async fn list_audit_entries(
     filter.admit()?;
     let limit = PageLimit::parse(filter.limit).unwrap_or_default();
     let after = parse_after(filter.after.as_deref())?;
-    let rows = repo::list(&*db.read().await?, &filter, limit, after).await?;
-    let page = Page::cut(rows, limit, |entry| (entry.occurred_at, entry.audit_id));
-    Ok(Json(page.map(|entry| entry.seen_with(caller.sight()))))
+    Ok(Json(super::list(&*db.read().await?, &filter, caller.sight(), (limit, after)).await?))
 }

@@ -14,7 +14,7 @@ mod watch;
 
 pub use anomalies::{AnomalyKind, AnomalyVerdict, AuditAnomaly, FindAnomalies};
 pub use http::routes;
-pub use model::{AccessLine, AuditEntry, AuditError, Outcome};
+pub use model::{AccessLine, AuditEntry, AuditError, AuditFilter, Outcome};
 pub use read_log::ReadLog;
 pub use record::{Entry, record, record_bulk, veiled};
 pub use refusals::TokenRefusals;
@@ -22,14 +22,14 @@ pub use seals::{BatchVerdict, FaultKind, Notary, SealKind, VerifyTrail};
 pub use watch::watch;
 
 use chrono::{DateTime, Utc};
-use kernel::PageLimit;
+use kernel::{Page, PageLimit};
 use platform::{
     Conn, Db, DbResult,
     config::AuditConfig,
     ids::{AuditId, CardholderId},
     jobs::Registry,
 };
-use web::Directory;
+use web::{Directory, Sight};
 
 /// Who looked at one cardholder or changed something of theirs, newest first. The caller proves that they are in reach.
 pub async fn access_log(
@@ -39,6 +39,23 @@ pub async fn access_log(
     after: Option<(DateTime<Utc>, AuditId)>,
 ) -> DbResult<Vec<AccessLine>> {
     repo::access_log(conn, cardholder_id, limit, after).await
+}
+
+/// A page of the trail as somebody sees it, newest first. The filter has been admitted.
+pub async fn list(
+    conn: &Conn,
+    filter: &AuditFilter,
+    sight: Sight,
+    (limit, after): (PageLimit, Option<(DateTime<Utc>, AuditId)>),
+) -> DbResult<Page<AuditEntry>> {
+    let rows = repo::list(conn, filter, limit, after).await?;
+    let page = Page::cut(rows, limit, |entry| (entry.occurred_at, entry.audit_id));
+    Ok(page.map(|entry| entry.seen_with(sight)))
+}
+
+/// How many rows such pages have, up to `rows_max`.
+pub async fn count(conn: &Conn, filter: &AuditFilter, rows_max: i64) -> DbResult<i64> {
+    repo::count(conn, filter, rows_max).await
 }
 
 /// The slice's jobs.

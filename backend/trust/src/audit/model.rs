@@ -99,7 +99,7 @@ const DAYS_MAX: i64 = 31;
 impl AuditFilter {
     /// Refuses a question that would read the whole trail: a slice's prefix, a role, a branch or an address asks for a span of
     /// time, unless something else in the filter leads to few rows.
-    pub(super) fn admit(&self) -> Result<(), AuditError> {
+    pub fn admit(&self) -> Result<(), AuditError> {
         let is_exact = self.action.as_ref().is_some_and(|action| !action.ends_with('.'));
         let is_led = is_exact
             || self.staff_id.is_some()

@@ -4,7 +4,7 @@ use diesel_async::RunQueryDsl;
 use kernel::PageLimit;
 use platform::{
     Conn, DbResult, Tx,
-    database::BulkTx,
+    database::{BulkTx, CountOf},
     ids::{AuditId, CardholderId},
     schema::audit_entries,
 };
@@ -69,6 +69,12 @@ pub(super) async fn list(
         .limit(limit.fetch())
         .load(&mut conn)
         .await?)
+}
+
+/// How many there are, up to `rows_max`.
+pub(super) async fn count(mut conn: &Conn, filter: &AuditFilter, rows_max: i64) -> DbResult<i64> {
+    let found = narrowed(filter).select(audit_entries::audit_id).limit(rows_max);
+    Ok(CountOf(found).get_result(&mut conn).await?)
 }
 
 fn narrowed(filter: &AuditFilter) -> BoxedEntries<'_> {

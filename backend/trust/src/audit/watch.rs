@@ -31,6 +31,10 @@ const UNWATCHED: &[&str] = &[
     "/branches/{branch_id}",
     "/break_glass_grants",
     "/consent_texts",
+    // One's own; what is fetched notes itself, with what was in it.
+    "/exports",
+    "/exports/{export_id}",
+    "/exports/{export_id}/file",
     "/jobs",
     "/jobs/{job_id}",
     "/keys",

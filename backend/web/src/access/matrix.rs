@@ -5,35 +5,28 @@ use platform::{Role, Scope};
 use super::{FieldClass, Permission};
 
 use FieldClass::{Financial, Open, Personal};
-use Permission::{
-    AccessLogRead, AccountsRead, AnomaliesRead, AnomaliesReview, ApprovalsDecide, ApprovalsRead, AuditRead,
-    BranchesRead, BranchesWrite, BreakGlassRead, BreakGlassReview, BreakGlassUse, CardholdersApprove,
-    CardholdersLifecycle, CardholdersRead, CardholdersReveal, CardholdersWrite, CardsFreeze,
-    ConsentTextsWrite, ConsentsRead, ConsentsWrite, ExportsApprove, JobsRead, JobsWrite, KeysRead,
-    KeysRotate, LegalHoldsWrite, StaffApprove, StaffRead, StaffWrite, SubjectRequestsHandle,
-    SubjectRequestsRead, SubjectRequestsWrite, TransactionsRead, ViewsWrite, WorkItemsWrite,
-};
+use Permission::{AccessLogRead, AccountsRead, AnomaliesRead, AnomaliesReview, ApprovalsDecide, ApprovalsRead, AuditRead, BranchesRead, BranchesWrite, BreakGlassRead, BreakGlassReview, BreakGlassUse, CardholdersApprove, CardholdersLifecycle, CardholdersRead, CardholdersReveal, CardholdersWrite, CardsFreeze, ConsentTextsWrite, ConsentsRead, ConsentsWrite, ExportsApprove, ExportsRun, JobsRead, JobsWrite, KeysRead, KeysRotate, LegalHoldsWrite, StaffApprove, StaffRead, StaffWrite, StatisticsRead, SubjectRequestsHandle, SubjectRequestsRead, SubjectRequestsWrite, TransactionsRead, ViewsWrite, WorkItemsWrite};
 
 /// One line per role: what it may do, what it sees, whose cardholders.
 #[rustfmt::skip]
 const MATRIX: &[(Role, &[Permission], &[FieldClass], Scope)] = &[
     (Role::Teller,              &[CardholdersRead, CardholdersWrite, CardholdersReveal, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite, ApprovalsRead, ConsentsRead, ConsentsWrite, SubjectRequestsRead, SubjectRequestsWrite],
                                 &[Open, Personal, Financial], Scope::Branch),
-    (Role::RelationshipManager, &[CardholdersRead, CardholdersWrite, CardholdersReveal, AccountsRead, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite, ApprovalsRead, ConsentsRead, ConsentsWrite, SubjectRequestsRead, SubjectRequestsWrite],
+    (Role::RelationshipManager, &[CardholdersRead, CardholdersWrite, CardholdersReveal, AccountsRead, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite, ApprovalsRead, ConsentsRead, ConsentsWrite, SubjectRequestsRead, SubjectRequestsWrite, ExportsRun, StatisticsRead],
                                 &[Open, Personal, Financial], Scope::Branch),
     (Role::ServiceAgent,        &[CardholdersRead, CardholdersReveal, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, WorkItemsWrite, ConsentsRead, ConsentsWrite, SubjectRequestsRead, SubjectRequestsWrite],
                                 &[Open, Personal], Scope::Bank),
-    (Role::RiskOfficer,         &[CardholdersRead, CardholdersReveal, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite, ConsentsRead],
+    (Role::RiskOfficer,         &[CardholdersRead, CardholdersReveal, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite, ConsentsRead, ExportsRun, StatisticsRead],
                                 &[Open, Personal, Financial], Scope::SubTree),
-    (Role::RiskManager,         &[CardholdersRead, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, JobsRead, ViewsWrite, BreakGlassRead, BreakGlassReview, WorkItemsWrite, AccessLogRead, AnomaliesRead, ApprovalsRead, ApprovalsDecide, CardholdersApprove, ExportsApprove, ConsentsRead, ConsentTextsWrite, SubjectRequestsRead, SubjectRequestsHandle, LegalHoldsWrite],
+    (Role::RiskManager,         &[CardholdersRead, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, JobsRead, ViewsWrite, BreakGlassRead, BreakGlassReview, WorkItemsWrite, AccessLogRead, AnomaliesRead, ApprovalsRead, ApprovalsDecide, CardholdersApprove, ExportsApprove, ConsentsRead, ConsentTextsWrite, SubjectRequestsRead, SubjectRequestsHandle, LegalHoldsWrite, ExportsRun, StatisticsRead],
                                 &[Open, Personal, Financial], Scope::Bank),
-    (Role::Marketer,            &[CardholdersRead, AccountsRead, BranchesRead, ViewsWrite, WorkItemsWrite, ConsentsRead],
+    (Role::Marketer,            &[CardholdersRead, AccountsRead, BranchesRead, ViewsWrite, WorkItemsWrite, ConsentsRead, StatisticsRead],
                                 &[Open], Scope::SubTree),
-    (Role::MarketingManager,    &[CardholdersRead, AccountsRead, BranchesRead, JobsRead, ViewsWrite, WorkItemsWrite, ConsentsRead],
+    (Role::MarketingManager,    &[CardholdersRead, AccountsRead, BranchesRead, JobsRead, ViewsWrite, WorkItemsWrite, ConsentsRead, ExportsRun, StatisticsRead],
                                 &[Open, Personal], Scope::Bank),
-    (Role::BranchManager,       &[CardholdersRead, CardholdersWrite, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, StaffRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, BreakGlassReview, WorkItemsWrite, AccessLogRead, AnomaliesRead, ApprovalsRead, ApprovalsDecide, CardholdersApprove, StaffApprove, ExportsApprove, ConsentsRead, ConsentsWrite, SubjectRequestsRead, SubjectRequestsWrite, SubjectRequestsHandle],
+    (Role::BranchManager,       &[CardholdersRead, CardholdersWrite, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, StaffRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, BreakGlassReview, WorkItemsWrite, AccessLogRead, AnomaliesRead, ApprovalsRead, ApprovalsDecide, CardholdersApprove, StaffApprove, ExportsApprove, ConsentsRead, ConsentsWrite, SubjectRequestsRead, SubjectRequestsWrite, SubjectRequestsHandle, ExportsRun, StatisticsRead],
                                 &[Open, Personal, Financial], Scope::SubTree),
-    (Role::Auditor,             &[CardholdersRead, AccountsRead, TransactionsRead, StaffRead, BranchesRead, AuditRead, KeysRead, JobsRead, ViewsWrite, BreakGlassRead, WorkItemsWrite, AccessLogRead, AnomaliesRead, AnomaliesReview, ApprovalsRead, ConsentsRead, SubjectRequestsRead],
+    (Role::Auditor,             &[CardholdersRead, AccountsRead, TransactionsRead, StaffRead, BranchesRead, AuditRead, KeysRead, JobsRead, ViewsWrite, BreakGlassRead, WorkItemsWrite, AccessLogRead, AnomaliesRead, AnomaliesReview, ApprovalsRead, ConsentsRead, SubjectRequestsRead, ExportsRun, StatisticsRead],
                                 &[Open, Personal, Financial], Scope::Bank),
     (Role::Admin,               &[StaffRead, StaffWrite, BranchesRead, BranchesWrite, AuditRead, KeysRead, KeysRotate, JobsRead, JobsWrite, ViewsWrite, WorkItemsWrite, ApprovalsRead, ApprovalsDecide, StaffApprove],
                                 &[Open], Scope::Bank),

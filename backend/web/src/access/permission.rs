@@ -54,4 +54,6 @@ permissions! {
     SubjectRequestsWrite = "subject_requests:write",
     SubjectRequestsHandle = "subject_requests:handle",
     LegalHoldsWrite = "legal_holds:write",
+    ExportsRun = "exports:run",
+    StatisticsRead = "statistics:read",
 }

@@ -71,6 +71,18 @@ export const fault: Messages['fault'] = {
     held: 'Data has to be kept, so nothing is erased',
     hold_missing: 'There is no such hold, or it was lifted',
   },
+  exports: {
+    cell_too_long: 'A text is longer than a cell of Excel holds; take CSV instead',
+    ended: 'This export has ended',
+    grown: 'There are now so many rows that an approval is needed; ask again',
+    list_forbidden: 'Your role cannot export this list',
+    missing: 'This export does not exist, or is not yours',
+    not_ready: 'The file is not there yet, or not any more',
+    query_too_large: 'The conditions are too long',
+    quota_exceeded: 'Today’s {{daily_max}} exports are used up',
+    too_many_for_sheet: 'Excel holds at most {{rows_max}} rows; take CSV instead',
+    too_many_rows: 'A file holds at most {{rows_max}} rows; narrow it down',
+  },
   field: {
     duplicate: 'This is given twice',
     invalid: 'This is not acceptable',
@@ -78,7 +90,10 @@ export const fault: Messages['fault'] = {
     unknown: 'The server does not know this field',
     wrong_type: 'This has the wrong format',
   },
-  files: { gone: 'The file has expired or does not exist', too_large: 'The file is larger than {{bytes_max}} bytes' },
+  files: {
+    gone: 'The file has expired or does not exist',
+    too_large: 'The file is larger than {{bytes_max}} bytes',
+  },
   jobs: { ended: 'The job has ended', missing: 'This job does not exist' },
   keys: {
     from_environment:
@@ -137,6 +152,7 @@ export const fault: Messages['fault'] = {
     package_missing: 'Make the copy first',
     received_on: 'It must have come in within the last 30 days',
   },
+  statistics: { rows_needed: 'You do not see the rows, so you cannot filter by this' },
   text: {
     blank: 'Required',
     contains_national_id: 'ID numbers cannot be entered here',

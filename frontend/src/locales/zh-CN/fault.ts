@@ -67,6 +67,18 @@ export const fault = {
     held: '有必须保留的情形，不能删除',
     hold_missing: '找不到此保全，可能已解除',
   },
+  exports: {
+    cell_too_long: '有内容超出 Excel 单元格的长度，请改用 CSV',
+    ended: '这项导出已经结束',
+    grown: '数据已增加到需要审批的行数，请重新提交',
+    list_forbidden: '您的角色不能导出这个列表',
+    missing: '这项导出不存在，或不是您提交的',
+    not_ready: '文件还没有生成，或已失效',
+    query_too_large: '条件过长',
+    quota_exceeded: '今天的 {{daily_max}} 次导出已用完',
+    too_many_for_sheet: 'Excel 最多 {{rows_max}} 行，请改用 CSV',
+    too_many_rows: '一个文件最多 {{rows_max}} 行，请缩小范围',
+  },
   field: {
     duplicate: '此项重复',
     invalid: '此项填写有误',
@@ -132,6 +144,7 @@ export const fault = {
     package_missing: '请先生成信息副本',
     received_on: '收到日期须在最近 30 天内',
   },
+  statistics: { rows_needed: '您看不到明细，不能按此筛选' },
   text: {
     blank: '请填写此项',
     contains_national_id: '不能填写身份证号',

@@ -113,4 +113,12 @@ async fn of_the_house(volume: &mut Volume<'_>) {
     for who in Someone::of_each_role() {
         ask(volume, who, "/workbench").await;
     }
+    // Added up ahead, or out of one portfolio.
+    for who in [Someone::RISK_MANAGER, Someone::RISK_OFFICER, Someone::OWN_MANAGER] {
+        for measure in ["cardholders", "balances", "spend", "activity"] {
+            for by in ["branch", "product", "month"] {
+                ask(volume, who, &format!("/statistics?measure={measure}&by={by}")).await;
+            }
+        }
+    }
 }

@@ -1,0 +1,166 @@
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use kernel::PageLimit;
+use platform::{
+    Conn, DbResult, Tx,
+    files::StoredFile,
+    ids::{ExportId, JobId, StaffId},
+    jobs::JobState,
+    schema::{approvals, export_quotas, exports, jobs},
+};
+
+use super::model::{ExportList, ExportRow, ExportStatus, Underway};
+use crate::approvals::ApprovalStatus;
+
+/// Uses one of the day's files; says how many are used now, or `None` when there was none left. Two at once take turns on the
+/// row.
+pub(super) async fn use_one(
+    tx: &mut Tx<'_>,
+    staff_id: StaffId,
+    used_on: NaiveDate,
+    daily_max: i32,
+) -> DbResult<Option<i32>> {
+    if daily_max < 1 {
+        return Ok(None);
+    }
+    let used: Option<Used> = diesel::sql_query(
+        "INSERT INTO export_quotas AS q (staff_id, used_on, used_count) VALUES ($1, $2, 1)
+         ON CONFLICT (staff_id, used_on) DO UPDATE SET used_count = q.used_count + 1 WHERE q.used_count < $3
+         RETURNING used_count",
+    )
+    .bind::<diesel::sql_types::Uuid, _>(staff_id)
+    .bind::<diesel::sql_types::Date, _>(used_on)
+    .bind::<diesel::sql_types::Integer, _>(daily_max)
+    .get_result(&mut tx.conn())
+    .await
+    .optional()?;
+    Ok(used.map(|used| used.used_count))
+}
+
+#[derive(QueryableByName)]
+#[diesel(table_name = export_quotas)]
+struct Used {
+    used_count: i32,
+}
+
+pub(super) async fn insert(tx: &mut Tx<'_>, row: ExportRow) -> DbResult<()> {
+    diesel::insert_into(exports::table).values(row).execute(&mut tx.conn()).await?;
+    Ok(())
+}
+
+pub(super) async fn find(mut conn: &Conn, export_id: ExportId) -> DbResult<Option<ExportRow>> {
+    let row = ExportRow::query().filter(exports::export_id.eq(export_id));
+    Ok(row.first(&mut conn).await.optional()?)
+}
+
+pub(super) async fn lock(tx: &mut Tx<'_>, export_id: ExportId) -> DbResult<Option<ExportRow>> {
+    let row = exports::table.find(export_id).select(ExportRow::as_select()).for_update();
+    Ok(row.first(&mut tx.conn()).await.optional()?)
+}
+
+/// Somebody's own, newest first.
+pub(super) async fn list(
+    mut conn: &Conn,
+    staff_id: StaffId,
+    list: Option<ExportList>,
+    (limit, after): (PageLimit, Option<ExportId>),
+) -> DbResult<Vec<ExportRow>> {
+    let mut query = ExportRow::query().filter(exports::staff_id.eq(staff_id)).into_boxed();
+    if let Some(list) = list {
+        query = query.filter(exports::list.eq(list));
+    }
+    if let Some(after) = after {
+        query = query.filter(exports::export_id.lt(after));
+    }
+    Ok(query.order(exports::export_id.desc()).limit(limit.fetch()).load(&mut conn).await?)
+}
+
+/// How far the jobs and approvals of some exports are, in their order.
+pub(super) async fn underway(mut conn: &Conn, rows: &[ExportRow]) -> DbResult<Vec<Underway>> {
+    type JobLine = (JobId, JobState, i64, Option<String>);
+    let job_ids: Vec<JobId> = rows.iter().filter_map(|row| row.job_id).collect();
+    let approval_ids: Vec<_> = rows.iter().filter_map(|row| row.approval_id).collect();
+    let known_jobs: Vec<JobLine> = jobs::table
+        .filter(jobs::job_id.eq_any(job_ids))
+        .select((jobs::job_id, jobs::status, jobs::progress_done, jobs::error_code))
+        .load(&mut conn)
+        .await?;
+    let known_approvals: Vec<(_, ApprovalStatus)> = approvals::table
+        .filter(approvals::approval_id.eq_any(approval_ids))
+        .select((approvals::approval_id, approvals::status))
+        .load(&mut conn)
+        .await?;
+    let of = |row: &ExportRow| {
+        let job = known_jobs.iter().find(|(job_id, ..)| Some(*job_id) == row.job_id);
+        let approval = known_approvals.iter().find(|(approval_id, _)| Some(*approval_id) == row.approval_id);
+        Underway {
+            job: job.map(|(_, state, done, code)| (*state, *done, code.clone())),
+            approval: approval.map(|(_, status)| *status),
+        }
+    };
+    Ok(rows.iter().map(of).collect())
+}
+
+/// Its job is in the queue.
+pub(super) async fn note_job(tx: &mut Tx<'_>, export_id: ExportId, job_id: JobId) -> DbResult<()> {
+    diesel::update(exports::table.find(export_id))
+        .set((
+            exports::status.eq(ExportStatus::Queued),
+            exports::job_id.eq(Some(job_id)),
+            exports::version.eq(exports::version + 1),
+        ))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The file that became of it; says whether anybody still waited for it.
+pub(super) async fn note_file(
+    tx: &mut Tx<'_>,
+    export_id: ExportId,
+    file: &StoredFile,
+    row_count: i64,
+) -> DbResult<bool> {
+    let waiting = exports::table.find(export_id).filter(exports::status.eq(ExportStatus::Queued));
+    let noted = diesel::update(waiting)
+        .set((
+            (exports::status.eq(ExportStatus::Ready), exports::file_id.eq(Some(file.file_id))),
+            (exports::file_name.eq(Some(&file.name)), exports::row_count.eq(Some(row_count))),
+            (exports::byte_count.eq(Some(file.byte_count)), exports::sha256.eq(file.sha256.as_ref())),
+            (exports::finished_at.eq(Some(tx.now)), exports::expires_at.eq(file.expires_at)),
+            exports::version.eq(exports::version + 1),
+        ))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(noted == 1)
+}
+
+/// It ended without a file; says whether it had not ended before.
+pub(super) async fn note_end(
+    tx: &mut Tx<'_>,
+    export_id: ExportId,
+    (status, error_code): (ExportStatus, Option<&str>),
+) -> DbResult<bool> {
+    let open = exports::table
+        .find(export_id)
+        .filter(exports::status.eq_any([ExportStatus::Waiting, ExportStatus::Queued]));
+    let noted = diesel::update(open)
+        .set((
+            exports::status.eq(status),
+            exports::error_code.eq(error_code),
+            exports::finished_at.eq(Some(tx.now)),
+            exports::version.eq(exports::version + 1),
+        ))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(noted == 1)
+}
+
+pub(super) async fn note_download(tx: &mut Tx<'_>, export_id: ExportId) -> DbResult<()> {
+    diesel::update(exports::table.find(export_id))
+        .set(exports::download_count.eq(exports::download_count + 1))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
