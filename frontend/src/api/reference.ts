@@ -22,6 +22,12 @@ export const managersQuery = (branch_id?: string) =>
     staleTime: RARELY_MS,
   });
 
+export const productsQuery = queryOptions({
+  queryKey: ['products'],
+  queryFn: async ({ signal }) => (await call(http.GET('/api/v1/products', { signal }))).items,
+  staleTime: RARELY_MS,
+});
+
 export const merchantCategoriesQuery = queryOptions({
   queryKey: ['merchant_categories'],
   queryFn: async ({ signal }) => (await call(http.GET('/api/v1/merchant_categories', { signal }))).items,

@@ -1,5 +1,7 @@
 import {
   Building2,
+  ChartColumn,
+  Download,
   Grid3x3,
   Inbox,
   KeyRound,
@@ -24,6 +26,8 @@ export interface MenuItem {
     | 'cardholders'
     | 'break_glass'
     | 'subject_requests'
+    | 'statistics'
+    | 'exports'
     | 'staff'
     | 'branches'
     | 'access'
@@ -38,6 +42,8 @@ export interface MenuItem {
     | '/cardholders'
     | '/break_glass'
     | '/subject_requests'
+    | '/statistics'
+    | '/exports'
     | '/staff'
     | '/branches'
     | '/access'
@@ -79,6 +85,14 @@ const MENU: MenuGroup[] = [
         permission: 'subject_requests:read',
         is_off_tab_bar: true,
       },
+      {
+        key: 'statistics',
+        to: '/statistics',
+        icon: ChartColumn,
+        permission: 'statistics:read',
+        is_off_tab_bar: true,
+      },
+      { key: 'exports', to: '/exports', icon: Download, permission: 'exports:run', is_off_tab_bar: true },
     ],
   },
   {

@@ -16,9 +16,11 @@ import {
   cardholderEditRoute,
   cardholderListRoute,
 } from '@/features/cardholders/routes';
+import { exportsRoute } from '@/features/exports/routes';
 import { jobsRoute } from '@/features/jobs/routes';
 import { keysRoute } from '@/features/keys/routes';
 import { staffRoute } from '@/features/staff/routes';
+import { statisticsRoute } from '@/features/statistics/routes';
 import { subjectRequestRoute, subjectRequestsRoute } from '@/features/subject-requests/routes';
 import { workbenchRoute } from '@/features/workbench/routes';
 import { parseSearch, stringifySearch } from '@/lib/url-state';
@@ -64,6 +66,8 @@ const pages = [
   createRoute({ ...under, ...cardholderEditRoute }),
   createRoute({ ...under, ...cardholderRoute }),
   createRoute({ ...under, ...breakGlassRoute }),
+  createRoute({ ...under, ...statisticsRoute }),
+  createRoute({ ...under, ...exportsRoute }),
   createRoute({ ...under, ...approvalsRoute }),
   createRoute({ ...under, ...approvalRoute }),
   createRoute({ ...under, ...subjectRequestsRoute }),

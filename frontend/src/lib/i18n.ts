@@ -17,7 +17,15 @@ const loaders: Record<Lang, () => Promise<{ messages: Omit<Messages, keyof PageW
 };
 
 const pageLoaders: { [K in keyof PageWords]: Record<Lang, () => Promise<Pick<PageWords, K>>> } = {
+  exports: {
+    'zh-CN': () => import('@/locales/zh-CN/exports'),
+    en: () => import('@/locales/en/exports'),
+  },
   law: { 'zh-CN': () => import('@/locales/zh-CN/law'), en: () => import('@/locales/en/law') },
+  statistics: {
+    'zh-CN': () => import('@/locales/zh-CN/statistics'),
+    en: () => import('@/locales/en/statistics'),
+  },
   system: { 'zh-CN': () => import('@/locales/zh-CN/system'), en: () => import('@/locales/en/system') },
 };
 /** The page words that somebody needs here, so that another language brings them along. */

@@ -1,5 +1,6 @@
 import { lazyRouteComponent } from '@tanstack/react-router';
 import { parseTransactionSearch, type TransactionSearch } from '@/features/transactions/filter';
+import { withWords } from '@/lib/i18n';
 import { searchOneOf } from '@/lib/url-state';
 
 export const TABS = [
@@ -25,5 +26,5 @@ export const cardholderRoute = {
     tab: searchOneOf(raw, 'tab', TABS),
   }),
   staticData: { permission: 'cardholders:read' },
-  component: lazyRouteComponent(() => import('./cardholder.page'), 'CardholderPage'),
+  component: lazyRouteComponent(() => withWords('system', () => import('./cardholder.page')), 'CardholderPage'),
 } as const;

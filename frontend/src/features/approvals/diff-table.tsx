@@ -3,15 +3,19 @@ import { useCode } from '@/lib/i18n';
 import type { ApprovalDetail } from './queries';
 
 const CODED = ['gender', 'id_kind', 'role', 'scope'];
+/** Where the names of a table's fields stand. */
+const FIELD_NAMES: Record<string, string> = { staff: 'organisation.staff', exports: 'exports.fields' };
 
 /** Field by field: what stands there now, and what is to stand there. */
 export function DiffTable({ diff }: { diff: ApprovalDetail['diff'] }) {
   const { t } = useTranslation();
   const name = useCode();
-  const label = (table: string, field: string) =>
-    table === 'staff' ? name('organisation.staff', field) : name('cardholders.field', field);
-  const text = (field: string, value: string | null) =>
-    value === null ? '—' : CODED.includes(field) ? name(field, value) : value;
+  const label = (table: string, field: string) => name(FIELD_NAMES[table] ?? 'cardholders.field', field);
+  const text = (table: string, field: string, value: string | null) => {
+    if (value === null) return '—';
+    if (table === 'exports') return name(`exports.${field}s`, value);
+    return CODED.includes(field) ? name(field, value) : value;
+  };
   return (
     <div className="diff-scroll">
       <table className="diff-table">
@@ -27,10 +31,10 @@ export function DiffTable({ diff }: { diff: ApprovalDetail['diff'] }) {
             <tr key={`${table} ${field}`}>
               <th scope="row">{label(table, field)}</th>
               <td>
-                <del>{text(field, before)}</del>
+                <del>{text(table, field, before)}</del>
               </td>
               <td>
-                <ins>{text(field, after)}</ins>
+                <ins>{text(table, field, after)}</ins>
               </td>
             </tr>
           ))}

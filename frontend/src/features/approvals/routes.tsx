@@ -1,4 +1,5 @@
 import { lazyRouteComponent } from '@tanstack/react-router';
+import { withWords } from '@/lib/i18n';
 import { searchOneOf, withoutEmpty } from '@/lib/url-state';
 import { APPROVAL_OPERATIONS, APPROVAL_SHARES, APPROVAL_STATUSES, type ApprovalsSearch } from './search';
 
@@ -17,5 +18,6 @@ export const approvalsRoute = {
 export const approvalRoute = {
   path: '/approvals/$approval_id',
   staticData: { permission: 'approvals:read' },
-  component: lazyRouteComponent(() => import('./approval.page'), 'ApprovalPage'),
+  // A request for an export is told in the exports' own words.
+  component: lazyRouteComponent(() => withWords('exports', () => import('./approval.page')), 'ApprovalPage'),
 } as const;

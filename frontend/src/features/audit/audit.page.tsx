@@ -9,6 +9,7 @@ import { useCode } from '@/lib/i18n';
 import { useMobile } from '@/lib/use-media';
 import { type Column, DataTable } from '@/ui/data-table';
 import { Empty } from '@/ui/empty';
+import { ExportLink } from '@/ui/export-link';
 import { ListEnd } from '@/ui/list-end';
 import { Page } from '@/ui/page';
 import { Pill } from '@/ui/pill';
@@ -17,7 +18,7 @@ import { RowsSkeleton } from '@/ui/skeleton';
 import { AuditDetail } from './audit-detail';
 import { AuditFilters } from './audit-filters';
 import { OUTCOME_TONES } from './outcome';
-import { type AuditEntry, auditQuery } from './queries';
+import { type AuditEntry, auditFilter, auditQuery } from './queries';
 import type { AuditSearch } from './routes';
 import './audit.css';
 
@@ -47,9 +48,12 @@ export function AuditPage() {
       subtitle={t('system.audit.subtitle')}
       shape={mobile ? undefined : 'fill'}
       actions={
-        <Button icon={<ShieldCheck size={15} />} onClick={() => setVerifying(true)}>
-          {t('system.audit.verify.title')}
-        </Button>
+        <>
+          <ExportLink list="audit_entries" query={auditFilter(search)} />
+          <Button icon={<ShieldCheck size={15} />} onClick={() => setVerifying(true)}>
+            {t('system.audit.verify.title')}
+          </Button>
+        </>
       }
     >
       <section className="card list-card">

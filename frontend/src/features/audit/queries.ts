@@ -19,20 +19,21 @@ export interface VerifyResult {
 const PAGE = 100;
 const LIVE_MS = 700;
 
-export const auditQuery = ({ day_from, day_to, ...filter }: AuditSearch) =>
+/** The filter as the server is asked with: days become moments. */
+export const auditFilter = ({ day_from, day_to, ...filter }: AuditSearch) => ({
+  ...filter,
+  occurred_from: day_from && dayStart(day_from),
+  occurred_to: day_to && dayStart(nextDay(day_to)),
+});
+
+export const auditQuery = (search: AuditSearch) =>
   infiniteQueryOptions({
-    queryKey: ['audit_entries', filter, day_from ?? null, day_to ?? null],
+    queryKey: ['audit_entries', search],
     queryFn: ({ pageParam, signal }) =>
       call(
         http.GET('/api/v1/audit_entries', {
           params: {
-            query: {
-              ...filter,
-              occurred_from: day_from && dayStart(day_from),
-              occurred_to: day_to && dayStart(nextDay(day_to)),
-              limit: PAGE,
-              after: pageParam,
-            },
+            query: { ...auditFilter(search), limit: PAGE, after: pageParam },
           },
           signal,
         }),

@@ -12,6 +12,7 @@ import { useMobile } from '@/lib/use-media';
 import { ColumnChooser, useShownColumns } from '@/ui/column-chooser';
 import { DataTable } from '@/ui/data-table';
 import { Empty } from '@/ui/empty';
+import { ExportLink } from '@/ui/export-link';
 import { LinkButton } from '@/ui/link-button';
 import { ListEnd } from '@/ui/list-end';
 import { Page } from '@/ui/page';
@@ -44,11 +45,14 @@ export function ListPage({ offer }: { offer?: (q: string) => ReactNode }) {
       subtitle={typeof total === 'number' && !pages.isPending ? <Total n={total} q={q} /> : undefined}
       shape={mobile ? undefined : 'fill'}
       actions={
-        mayWrite && (
-          <LinkButton to="/cardholders/new" is_primary icon={<UserPlus size={15} />}>
-            {t('cardholders.new')}
-          </LinkButton>
-        )
+        <>
+          {!q && <ExportLink list="cardholders" query={toFilter(search, undefined)} />}
+          {mayWrite && (
+            <LinkButton to="/cardholders/new" is_primary icon={<UserPlus size={15} />}>
+              {t('cardholders.new')}
+            </LinkButton>
+          )}
+        </>
       }
     >
       <section className="card list-card">

@@ -1,6 +1,6 @@
 import { Button, Drawer, InputNumber, Popover, Select } from 'antd';
 import { ListFilter, X } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { exponent, ledger } from '@/lib/money';
 import { useMobile } from '@/lib/use-media';
@@ -21,6 +21,8 @@ interface FiltersProps {
   accounts: AccountOption[];
   /** Who may not see amounts may not look for them either. */
   sees_amounts: boolean;
+  /** What else may be done with the list. */
+  extra?: ReactNode;
 }
 
 export function TransactionFilters(props: FiltersProps) {
@@ -40,6 +42,7 @@ export function TransactionFilters(props: FiltersProps) {
         >
           {t('common.filters')}
         </Button>
+        {props.extra}
         <Drawer
           open={sheet}
           onClose={() => setSheet(false)}
@@ -89,6 +92,7 @@ export function TransactionFilters(props: FiltersProps) {
           onClick={onClear}
         />
       )}
+      {props.extra}
     </search>
   );
 }

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useMobile } from '@/lib/use-media';
 import { DataTable } from '@/ui/data-table';
 import { Empty } from '@/ui/empty';
+import { ExportLink } from '@/ui/export-link';
 import { ListEnd } from '@/ui/list-end';
 import { ProblemState } from '@/ui/problem-alert';
 import { RowsSkeleton } from '@/ui/skeleton';
@@ -56,6 +57,9 @@ export function TransactionsPanel({
         onClear={onClear}
         accounts={accounts}
         sees_amounts={seesAmounts}
+        extra={
+          <ExportLink list="transactions" cardholder_id={cardholder_id} query={toTransactionFilter(search)} />
+        }
       />
       {pages.isPending ? (
         <RowsSkeleton />

@@ -1,6 +1,6 @@
-import type { Messages } from '../zh-CN/messages';
+import type { system as Words } from '../zh-CN/system';
 
-export const system: Messages['system'] = {
+export const system: typeof Words = {
   jobs: {
     title: 'Jobs & imports',
     subtitle: 'Progress of imports, partition upkeep and other background work, every two seconds.',
@@ -30,6 +30,7 @@ export const system: Messages['system'] = {
     all_statuses: 'All',
     kinds: {
       approvals: { expire: 'Expiry of requests' },
+      exports: { run: 'Writing an export' },
       files: { expire: 'Expiry of files' },
       imports: { run: 'Data import' },
       keys: { rewrap: 'Re-wrap data keys' },
@@ -42,6 +43,7 @@ export const system: Messages['system'] = {
       sandbox: { seed: 'Generate sandbox data' },
       subject_requests: { make_package: 'Make a subject’s copy', end_packages: 'Delete expired copies' },
       erasures: { erase: 'Erase a cardholder' },
+      statistics: { refresh: 'Adding up statistics' },
       sources: {
         import_berka: 'Import the Berka data set',
         import_uci_credit_default: 'Import the UCI credit-default data set',
@@ -196,6 +198,15 @@ export const system: Messages['system'] = {
       work_items: { claim: 'Work item claimed', release: 'Work item put back' },
       jobs: { cancel: 'Job cancelled' },
       imports: { merge: 'Import merged' },
+      exports: {
+        request: 'Ask for an export',
+        finish: 'Export written',
+        download: 'Download an export',
+        cancel: 'Cancel an export',
+        end: 'Export ended without a file',
+        discard: 'Discard an export',
+      },
+      statistics: { read: 'Look at statistics', refresh: 'Add up statistics' },
       files: { expire: 'Expired files deleted' },
       calendars: { open_day: 'Business day opened' },
     },
@@ -228,6 +239,7 @@ export const system: Messages['system'] = {
       subject_request: 'Subject request',
       card: 'Card',
       cardholder: 'Cardholder',
+      export: 'Export',
       job: 'Job',
       saved_view: 'View',
       staff: 'Staff',

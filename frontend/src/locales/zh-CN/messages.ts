@@ -3,11 +3,13 @@ import { approvals } from './approvals';
 import { cardholders } from './cardholders';
 import { code } from './code';
 import { desk } from './desk';
+import type { exports } from './exports';
 import { fault } from './fault';
 import type { law } from './law';
 import { organisation } from './organisation';
 import { security } from './security';
 import { common } from './shell';
+import type { statistics } from './statistics';
 import type { system } from './system';
 import { transactions } from './transactions';
 import { workbench } from './workbench';
@@ -28,7 +30,9 @@ export const messages = {
 
 /** Words of pages that few open: they come with their page. */
 export interface PageWords {
+  exports: typeof exports;
   law: typeof law;
+  statistics: typeof statistics;
   system: typeof system;
 }
 

@@ -1,0 +1,45 @@
+import type { statistics as Words } from '../zh-CN/statistics';
+
+export const statistics: typeof Words = {
+  title: 'Statistics',
+  subtitle:
+    'Customers, balances, spending and activity by branch, product and month; chart, table and export are the same figures.',
+  measure: 'Measure',
+  measures: {
+    cardholders: 'Customers',
+    balances: 'Balances',
+    spend: 'Money out',
+    activity: 'Active customers a month',
+  },
+  by: 'Group by',
+  dimensions: { branch: 'Branch', product: 'Product', month: 'Month' },
+  month_meaning: {
+    cardholders: 'the month in which the relationship began',
+    balances: 'the month in which the relationship began',
+    spend: 'the month of the transactions',
+    activity: 'the month of the transactions',
+  },
+  rows: { cardholders: 'customers', balances: 'accounts', spend: 'transactions', activity: 'transactions' },
+  rows_of: '{{n}} {{what}}',
+  n: 'n = {{n}}',
+  as_of: 'As of {{at}}',
+  never: 'The figures have not been added up yet; come back in a moment',
+  total: 'Total',
+  total_hint: 'Somebody may hold several products; the total counts them once',
+  share: 'Share',
+  value: 'Value',
+  row_count: 'Rows',
+  period: 'Period',
+  period_of: '{{from}} to {{to}}',
+  currency: 'Currency',
+  product: 'Product',
+  branch: 'Branch and below',
+  suppressed: 'Fewer than {{n}} people, or they would follow from it: kept back',
+  suppressed_short: 'Kept back',
+  small_groups:
+    'You do not see the rows, so groups of fewer than {{n}} people are kept back and filters are closed.',
+  empty: 'Nothing within this scope',
+  empty_hint: 'Try another measure or period.',
+  chart: '{{measure}} by {{by}}, {{n}} groups',
+  more_groups: 'The chart shows the first {{n}}; the table has all',
+};
