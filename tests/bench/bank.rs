@@ -206,6 +206,17 @@ impl Bank {
         Ok(file["token_key"].as_str().ok_or("the key file has no token key")?.to_owned())
     }
 
+    /// Processor time of the server so far.
+    pub(crate) fn service_seconds(&self) -> f64 {
+        self.server.as_ref().map_or(0.0, |(_, running, _)| cpu::family_seconds(running.id()))
+    }
+
+    /// The most memory that the server has held, in megabytes; none where the system does not tell.
+    pub(crate) fn server_peak_mb(&self) -> Option<u64> {
+        let (_, running, _) = self.server.as_ref()?;
+        cpu::peak_mb(running.id())
+    }
+
     /// One repetition of HTTP load, with what it cost the server and the database.
     pub(crate) fn load(
         &self,
@@ -222,12 +233,10 @@ impl Bank {
         requests: &Arc<Vec<Vec<u8>>>,
         (connections, duration): (usize, Duration),
     ) -> Outcome<Sample> {
-        let service =
-            || self.server.as_ref().map_or(0.0, |(_, running, _)| cpu::family_seconds(running.id()));
-        let (service_before, postgres_before) = (service(), self.postgres_seconds());
+        let (service_before, postgres_before) = (self.service_seconds(), self.postgres_seconds());
         let sample = door.load(requests, connections, duration)?;
         Ok(Sample {
-            service_seconds: service() - service_before,
+            service_seconds: self.service_seconds() - service_before,
             postgres_seconds: self.postgres_seconds() - postgres_before,
             ..sample
         })

@@ -46,6 +46,14 @@ fn stat(process: u32) -> Option<Stat> {
     })
 }
 
+/// The most memory that a process has held, in megabytes.
+pub(crate) fn peak_mb(process: u32) -> Option<u64> {
+    let text = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = text.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes.div_ceil(1024))
+}
+
 /// Seconds that a process and its children have used; 0 where the system does not tell.
 pub(crate) fn family_seconds(process: u32) -> f64 {
     let head = stat(process).map_or(0.0, |stat| stat.own + stat.ended_children);

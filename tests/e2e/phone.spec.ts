@@ -19,6 +19,8 @@ test('the drawer holds the whole menu and the tab bar its first pages', async ({
     '审批中心',
     '持卡人',
     '应急查阅',
+    '统计分析',
+    '导出',
     '员工',
     '网点',
     '权限矩阵',

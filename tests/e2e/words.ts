@@ -1,11 +1,14 @@
 import type { Page } from '@playwright/test';
+import { exports } from '../../frontend/src/locales/zh-CN/exports';
 import { messages } from '../../frontend/src/locales/zh-CN/messages';
+import { statistics } from '../../frontend/src/locales/zh-CN/statistics';
+import { system } from '../../frontend/src/locales/zh-CN/system';
 
 /** Names of the bank's own data that happen to be words of the screen as well. */
 const DATA = new Set(['总行']);
 
 /** Every Chinese sentence of the screen, with its gaps as "anything but a line's end". */
-const SENTENCES: RegExp[] = flat(messages)
+const SENTENCES: RegExp[] = flat([messages, exports, statistics, system])
   .filter((text) => /\p{Script=Han}/u.test(text) && !DATA.has(text))
   .map((text) => {
     const parts = text.split(/\{\{\w+\}\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));

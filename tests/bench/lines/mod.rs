@@ -4,6 +4,7 @@ mod audited_get;
 mod edit;
 mod fastapi;
 mod get;
+mod http_export;
 mod import;
 mod latest50;
 mod name;
@@ -30,6 +31,9 @@ pub(crate) enum Line {
     Latest50,
     /// The import of transactions
     Import,
+    /// Every cardholder as a file
+    #[value(name = "http_export")]
+    HttpExport,
     /// A two-character name search
     Name,
     /// The sandbox bank's generator
@@ -47,6 +51,7 @@ impl Line {
             Self::AuditedGet => "audited_get",
             Self::Latest50 => "latest50",
             Self::Import => "import",
+            Self::HttpExport => "http_export",
             Self::Name => "name",
             Self::Sandbox => "sandbox",
             Self::Fastapi => "fastapi",
@@ -60,6 +65,7 @@ impl Line {
             Self::AuditedGet => audited_get::measure(bank),
             Self::Latest50 => latest50::measure(bank),
             Self::Import => import::measure(bank),
+            Self::HttpExport => http_export::measure(bank),
             Self::Name => name::measure(bank),
             Self::Sandbox => sandbox::measure(bank),
             Self::Fastapi => fastapi::measure(bank),

@@ -55,7 +55,7 @@ export function RequestDialog({ list, cardholder_id, query, onClose }: RequestDi
       >
         <div className="stack">
           {problem.banner}
-          <p className="muted">{t('exports.new_hint')}</p>
+          <p className="muted export-hint">{t('exports.new_hint')}</p>
         </div>
         <Form.Item label={t('exports.filter')}>
           <Conditions query={query} />

@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
+import { monthLabel } from '@/lib/dates';
 import { useLang } from '@/lib/prefs';
 import { Chart, type Token } from '@/ui/chart';
 import { DRAWN_MAX, exact, short } from './figures';
@@ -19,7 +20,7 @@ export function FigureChart({ statistics, name }: FigureChartProps) {
   const isMonths = statistics.by === 'month';
   const shown = statistics.groups.filter((group) => group.value !== null);
   const drawn = isMonths ? statistics.groups : shown.slice(0, DRAWN_MAX);
-  const names = drawn.map(name).join('\n');
+  const names = drawn.map((group) => (isMonths ? monthLabel(group.key, lang) : name(group))).join('\n');
   // biome-ignore lint/correctness/useExhaustiveDependencies: `drawn` and `name` are told by the names and the statistics
   const option = useCallback(
     (token: Token) => {

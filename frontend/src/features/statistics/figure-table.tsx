@@ -14,7 +14,8 @@ export function FigureTable({ statistics, name }: FigureTableProps) {
   const { t } = useTranslation();
   const { measure, by, groups, total } = statistics;
   return (
-    <div className="figure-scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table is scrolled by keys
+    <section className="figure-scroll" tabIndex={0} aria-label={t('statistics.figures')}>
       <table className="figure-table" aria-label={t('statistics.title')}>
         <thead>
           <tr>
@@ -38,7 +39,7 @@ export function FigureTable({ statistics, name }: FigureTableProps) {
           />
         </tfoot>
       </table>
-    </div>
+    </section>
   );
 }
 
@@ -55,9 +56,7 @@ function Line({ group, statistics, name, hint }: LineProps) {
   const kept = t('statistics.suppressed', { n: statistics.people_min });
   return (
     <tr>
-      <th scope="row" title={hint}>
-        {name}
-      </th>
+      <td title={hint}>{name}</td>
       {group.value === null ? (
         <td colSpan={3}>
           <span className="withheld" title={kept}>
@@ -71,10 +70,7 @@ function Line({ group, statistics, name, hint }: LineProps) {
           <td className="num">{exact(group.value, statistics)}</td>
           <td className="num">{share === null ? '—' : percent(share, 1)}</td>
           <td className="num">
-            {t('statistics.rows_of', {
-              n: count(group.row_count ?? 0),
-              what: t(`statistics.rows.${statistics.measure}`),
-            })}
+            {t(`statistics.rows.${statistics.measure}`, { n: count(group.row_count ?? 0) })}
           </td>
         </>
       )}

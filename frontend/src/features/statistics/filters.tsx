@@ -5,9 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { productsQuery } from '@/api/reference';
 import { useCan } from '@/api/session';
 import { useLang } from '@/lib/prefs';
+import { useMobile } from '@/lib/use-media';
 import { DateRange } from '@/ui/date-range';
 import { BranchSelect } from '@/ui/pickers';
-import { DIMENSIONS, MEASURES } from './codes';
+import { DIMENSIONS, MEASURES, type Measure } from './codes';
 import type { StatisticsFilter } from './queries';
 import type { StatisticsSearch } from './routes';
 
@@ -24,17 +25,21 @@ const NARROWING = ['branch_id', 'product_code', 'month_from', 'month_to'] as con
 
 export function Filters({ filter, currencies, currency, may_narrow, onChange }: FiltersProps) {
   const { t } = useTranslation();
+  const mobile = useMobile();
+  const measures = {
+    options: MEASURES.map((value) => ({ value, label: t(`statistics.measures.${value}`) })),
+    value: filter.measure,
+    onChange: (measure: Measure) => onChange({ measure, currency: undefined }),
+  };
   const isNarrowed = NARROWING.some((name) => filter[name]);
   const clear = () => onChange(Object.fromEntries(NARROWING.map((name) => [name, undefined])));
   return (
     <search className="toolbar">
-      <Segmented
-        aria-label={t('statistics.measure')}
-        options={MEASURES.map((value) => ({ value, label: t(`statistics.measures.${value}`) }))}
-        value={filter.measure}
-        // Another measure's rows may not be seen: the filters stay with the one they were chosen for.
-        onChange={(measure) => onChange({ measure, currency: undefined, ...(may_narrow ? {} : NONE) })}
-      />
+      {mobile ? (
+        <Select aria-label={t('statistics.measure')} style={{ flex: '1 1 100%' }} {...measures} />
+      ) : (
+        <Segmented aria-label={t('statistics.measure')} {...measures} />
+      )}
       <Segmented
         aria-label={t('statistics.by')}
         options={DIMENSIONS.map((value) => ({ value, label: t(`statistics.dimensions.${value}`) }))}
@@ -78,13 +83,6 @@ export function Filters({ filter, currencies, currency, may_narrow, onChange }: 
     </search>
   );
 }
-
-const NONE: StatisticsSearch = {
-  branch_id: undefined,
-  product_code: undefined,
-  month_from: undefined,
-  month_to: undefined,
-};
 
 function ProductSelect({
   value,

@@ -4,9 +4,8 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { ChartColumn } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { dateTime, monthLabel } from '@/lib/dates';
+import { dateTime } from '@/lib/dates';
 import { count } from '@/lib/number';
-import { useLang } from '@/lib/prefs';
 import { withoutEmpty } from '@/lib/url-state';
 import { Empty } from '@/ui/empty';
 import { ExportLink } from '@/ui/export-link';
@@ -83,9 +82,8 @@ function Figures({ statistics }: { statistics: Statistics }) {
 /** The total, when it was added up, from how many rows, over which months. */
 function Head({ statistics }: { statistics: Statistics }) {
   const { t } = useTranslation();
-  const lang = useLang();
-  const { total, measure, as_of, month_from, month_to } = statistics;
-  const month = (text: string | null) => (text ? monthLabel(text, lang) : '…');
+  const { total, measure, by, as_of, month_from, month_to } = statistics;
+  const isPeriod = month_from !== null || month_to !== null;
   return (
     <div className="figure-head">
       <span>{t(`statistics.measures.${measure}`)}</span>
@@ -94,16 +92,16 @@ function Head({ statistics }: { statistics: Statistics }) {
       </b>
       {total.row_count !== null && (
         <small className="num">
-          {t('statistics.n', { n: count(total.row_count) })} {t(`statistics.rows.${measure}`)}
+          {t('statistics.n', { rows: t(`statistics.rows.${measure}`, { n: count(total.row_count) }) })}
         </small>
       )}
       <small className="num">{t('statistics.as_of', { at: dateTime(as_of ?? '') })}</small>
-      {(month_from || month_to) && (
+      {isPeriod && (
         <small className="num">
-          {t('statistics.period_of', { from: month(month_from), to: month(month_to) })}
+          {t('statistics.period_of', { from: month_from ?? '…', to: month_to ?? '…' })}
         </small>
       )}
-      <small>{t(`statistics.month_meaning.${measure}`)}</small>
+      {(isPeriod || by === 'month') && <small>{t(`statistics.month_meaning.${measure}`)}</small>}
     </div>
   );
 }

@@ -1,19 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { productsQuery } from '@/api/reference';
 import { useCan } from '@/api/session';
-import { monthLabel } from '@/lib/dates';
 import { useLang } from '@/lib/prefs';
 import type { Dimension } from './codes';
 import type { StatisticsGroup } from './queries';
 
-/** What a group is called: a branch by its name, a product by that of the reference table, a month as people write it. */
+/** What a group is called: a branch by its name, a product by that of the reference table, a month by itself. */
 export function useGroupName(by: Dimension): (group: StatisticsGroup) => string {
   const lang = useLang();
   const mayRead = useCan('accounts:read');
   const { data } = useQuery({ ...productsQuery, enabled: mayRead && by === 'product' });
   return ({ key, name }) => {
-    if (by === 'month') return monthLabel(key, lang);
-    if (by === 'branch') return name ?? key;
+    if (by !== 'product') return name ?? key;
     const product = data?.find((known) => known.product_code === key);
     return (lang === 'zh-CN' ? product?.name_zh : product?.name_en) ?? key;
   };

@@ -71,6 +71,6 @@ export const exports: typeof Words = {
   waiting: 'So many rows need an approval; the file is written once it is given',
   empty: 'No exports yet',
   empty_hint:
-    'Choose “Export” on customers, transactions, audit log or statistics; the conditions come along.',
-  no_list: 'Choose “Export” on a list',
+    'Choose “Export data” on customers, transactions, audit log or statistics; the conditions come along.',
+  no_list: 'Choose “Export data” on a list',
 };

@@ -13,7 +13,7 @@ export const common: Pick<Messages, 'brand' | 'common' | 'problem' | 'auth' | 's
     remove: 'Remove',
     retry: 'Try again',
     clear_filters: 'Clear filters',
-    export: 'Export',
+    export: 'Export data',
     choose: 'Choose',
     any: 'Any',
     filters: 'Filters',

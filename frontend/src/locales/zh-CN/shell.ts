@@ -11,7 +11,7 @@ export const common = {
     remove: '移除',
     retry: '重试',
     clear_filters: '清除筛选',
-    export: '导出',
+    export: '导出数据',
     choose: '请选择',
     any: '不限',
     filters: '筛选',
