@@ -7,8 +7,8 @@ pub mod consents;
 pub mod erasures;
 pub mod reference;
 pub mod sources;
-pub mod subject_requests;
 pub mod statistics;
+pub mod subject_requests;
 pub mod transactions;
 pub mod workbench;
 

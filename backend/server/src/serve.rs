@@ -8,8 +8,8 @@ use platform::{
     database,
     jobs::{Worker, enqueue_now},
 };
-use records::subject_requests::EndPackages;
 use records::statistics::RefreshStatistics;
+use records::subject_requests::EndPackages;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,

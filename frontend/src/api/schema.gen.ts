@@ -1334,6 +1334,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's own exports
+         * @description Newest first, with how far each is.
+         */
+        get: operations["list_exports"];
+        put?: never;
+        /**
+         * Ask for a list as a file
+         * @description What is written is what the list shows to the caller: the same query, scope and masks. After `POST /auth/step_up`, within a
+         *     daily quota. Many rows wait for somebody else's approval (`waiting`); the file is written in the background and can be fetched
+         *     for a day. Whoever opens it sees who asked for it, when, and what for.
+         */
+        post: operations["request_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of one's own exports
+         * @description How far it is, and what became of it.
+         */
+        get: operations["get_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{export_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give up an export
+         * @description One that waits or is being written; a finished one goes by itself.
+         */
+        post: operations["cancel_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{export_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch the file
+         * @description As long as it is there; each time leaves an audit row. `Repr-Digest` holds its checksum.
+         */
+        get: operations["get_export_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1789,6 +1875,28 @@ export interface paths {
          * @description After too many wrong passwords an account is locked for a while; this ends the while.
          */
         post: operations["unlock_staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures by branch, product or month
+         * @description Of the caller's part of the bank: cardholders, balances, money out, activity; each with the number of rows behind it and when
+         *     it was added up. Whoever sees those rows may filter. Whoever does not is told neither a figure that stands for fewer than five
+         *     people nor one that it would follow from, and may not filter (403 `statistics.rows_needed`).
+         */
+        get: operations["get_statistics"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2990,6 +3098,11 @@ export interface components {
          */
         Decision: "approve" | "reject";
         /**
+         * @description What the figures are told apart by.
+         * @enum {string}
+         */
+        Dimension: "branch" | "product" | "month";
+        /**
          * @description Whether money comes to the account or leaves it.
          * @enum {string}
          */
@@ -3026,6 +3139,74 @@ export interface components {
             is_erased: boolean;
             obstacles: components["schemas"]["Obstacle"][];
         };
+        /** @description One export as whoever asked for it sees it. */
+        Export: {
+            approval_id?: components["schemas"]["ApprovalId"] | null;
+            /** Format: int64 */
+            byte_count?: number | null;
+            cardholder_id?: components["schemas"]["CardholderId"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int32 */
+            download_count: number;
+            /** @description Why there is no file. */
+            error_code?: string | null;
+            /**
+             * Format: date-time
+             * @description When the file goes.
+             */
+            expires_at?: string | null;
+            export_id: components["schemas"]["ExportId"];
+            /** @example cardholders-20261102-0001.csv */
+            file_name?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            format: components["schemas"]["ExportFormat"];
+            list: components["schemas"]["ExportList"];
+            note?: string | null;
+            purpose: components["schemas"]["ExportPurpose"];
+            query: Record<string, never>;
+            /**
+             * Format: int64
+             * @description Rows in the file; its watermark and its header are none.
+             */
+            row_count?: number | null;
+            /**
+             * Format: int64
+             * @description Rows that there were when it was asked for.
+             */
+            rows_expected: number;
+            /**
+             * Format: int64
+             * @description Rows written so far.
+             */
+            rows_written: number;
+            /** @description Of the file as it is fetched, in hexadecimal digits. */
+            sha256?: string | null;
+            stage: components["schemas"]["ExportStage"];
+        };
+        /**
+         * @description What the file looks like.
+         * @enum {string}
+         */
+        ExportFormat: "csv" | "xlsx" | "ndjson";
+        /** Format: uuid */
+        ExportId: string;
+        /**
+         * @description Lists that can be had as a file.
+         * @enum {string}
+         */
+        ExportList: "cardholders" | "transactions" | "audit_entries" | "statistics";
+        /**
+         * @description What a file is needed for.
+         * @enum {string}
+         */
+        ExportPurpose: "service" | "risk_review" | "reconciliation" | "regulator" | "audit" | "reporting";
+        /**
+         * @description How far an export is.
+         * @enum {string}
+         */
+        ExportStage: "waiting" | "refused" | "queued" | "running" | "ready" | "expired" | "failed" | "cancelled";
         /**
          * @description What is wrong with a batch.
          * @enum {string}
@@ -3290,6 +3471,11 @@ export interface components {
             /** @example T0001 */
             staff_no: string;
         };
+        /**
+         * @description What is added up.
+         * @enum {string}
+         */
+        Measure: "cardholders" | "balances" | "spend" | "activity";
         /** @description Every merchant category, by its code. */
         MerchantCategories: {
             items: components["schemas"]["MerchantCategory"][];
@@ -3403,6 +3589,20 @@ export interface components {
             address: string;
             is_primary?: boolean;
             kind: components["schemas"]["EmailKind"];
+        };
+        /** @description A list that somebody wants as a file. */
+        NewExport: {
+            cardholder_id?: components["schemas"]["CardholderId"] | null;
+            format: components["schemas"]["ExportFormat"];
+            list: components["schemas"]["ExportList"];
+            /**
+             * @description A reference or a word more on the purpose.
+             * @example 监管报送 2026-11
+             */
+            note?: string | null;
+            purpose: components["schemas"]["ExportPurpose"];
+            /** @description The list's own filter, as its query has it; without pages. */
+            query: Record<string, never>;
         };
         /** @description A hold about to be placed. */
         NewLegalHold: {
@@ -3618,6 +3818,17 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list and where the next one starts. */
+        Page_Export: {
+            /**
+             * Format: int64
+             * @description Only with `count=true`; 10001 means "more than 10,000".
+             */
+            count?: number | null;
+            items: components["schemas"]["Export"][];
+            /** @description Pass as `after` to read on; null on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list and where the next one starts. */
         Page_JobStatus: {
             /**
              * Format: int64
@@ -3705,7 +3916,7 @@ export interface components {
          * @description What an operation asks of its caller: `slice:verb`.
          * @enum {string}
          */
-        Permission: "cardholders:read" | "cardholders:write" | "cardholders:lifecycle" | "cardholders:reveal" | "accounts:read" | "cards:freeze" | "transactions:read" | "staff:read" | "staff:write" | "branches:read" | "branches:write" | "audit:read" | "anomalies:read" | "anomalies:review" | "access_log:read" | "jobs:read" | "jobs:write" | "keys:read" | "keys:rotate" | "views:write" | "work_items:write" | "break_glass:read" | "break_glass:use" | "break_glass:review" | "approvals:read" | "approvals:decide" | "cardholders:approve" | "staff:approve" | "exports:approve" | "consents:read" | "consents:write" | "consent_texts:write" | "subject_requests:read" | "subject_requests:write" | "subject_requests:handle" | "legal_holds:write";
+        Permission: "cardholders:read" | "cardholders:write" | "cardholders:lifecycle" | "cardholders:reveal" | "accounts:read" | "cards:freeze" | "transactions:read" | "staff:read" | "staff:write" | "branches:read" | "branches:write" | "audit:read" | "anomalies:read" | "anomalies:review" | "access_log:read" | "jobs:read" | "jobs:write" | "keys:read" | "keys:rotate" | "views:write" | "work_items:write" | "break_glass:read" | "break_glass:use" | "break_glass:review" | "approvals:read" | "approvals:decide" | "cardholders:approve" | "staff:approve" | "exports:approve" | "consents:read" | "consents:write" | "consent_texts:write" | "subject_requests:read" | "subject_requests:write" | "subject_requests:handle" | "legal_holds:write" | "exports:run" | "statistics:read";
         /** @description A phone as it is shown. */
         Phone: {
             /** Format: date-time */
@@ -4172,6 +4383,72 @@ export interface components {
         StatementFrequency: "monthly" | "weekly" | "per_transaction";
         /** Format: uuid */
         StatementId: string;
+        /** @description Figures of a part of the bank at one moment. */
+        Statistics: {
+            /**
+             * Format: date-time
+             * @description When it was added up; null before that has been done for the first time.
+             */
+            as_of?: string | null;
+            by: components["schemas"]["Dimension"];
+            /** @description Every currency that there is something in. */
+            currencies: string[];
+            /**
+             * @description Of amounts.
+             * @example CNY
+             */
+            currency?: string | null;
+            /** @description Months in their order; branches and products by value, the largest first, those that are kept back at the end. */
+            groups: components["schemas"]["StatisticsGroup"][];
+            /** @description Whether the caller may filter: they see the rows behind the figures. */
+            may_narrow: boolean;
+            measure: components["schemas"]["Measure"];
+            /**
+             * @description The first month; null from the beginning.
+             * @example 2025-12
+             */
+            month_from?: string | null;
+            /**
+             * @description The last month; null to the end.
+             * @example 2026-11
+             */
+            month_to?: string | null;
+            /**
+             * Format: int64
+             * @description Groups of fewer people are kept back from those who don't.
+             * @example 5
+             */
+            people_min: number;
+            total: components["schemas"]["StatisticsGroup"];
+            unit: components["schemas"]["StatisticsUnit"];
+        };
+        /** @description One figure with the number of rows behind it. */
+        StatisticsGroup: {
+            /** @description Fewer than `people_min` people stand behind it, or it would tell of a group that has so few. */
+            is_suppressed: boolean;
+            /**
+             * @description A branch's id, a product's code, a month (`2026-10`); empty for the total.
+             * @example 2026-10
+             */
+            key: string;
+            /** @description A branch's name. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description Cardholders, accounts or transactions that it was added up from. Null where it is kept back.
+             */
+            row_count?: number | null;
+            /**
+             * Format: int64
+             * @description Null where it is kept back.
+             */
+            value?: number | null;
+        };
+        /**
+         * @description What a statistic's values count.
+         * @enum {string}
+         */
+        StatisticsUnit: "count" | "minor";
         /** @description What somebody shows once more to prove to be themselves: one of the `methods` of `staff.step_up_required`. */
         StepUp: {
             /**
@@ -12108,6 +12385,471 @@ export interface operations {
             };
         };
     };
+    list_exports: {
+        parameters: {
+            query?: {
+                list?: "cardholders" | "transactions" | "audit_entries" | "statistics";
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of exports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Export"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description It will be written, or waits for an approval */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: components["schemas"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The export */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: components["schemas"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The export */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_export_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: components["schemas"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -14631,6 +15373,96 @@ export interface operations {
             };
             /** @description Fields are not acceptable; `errors` names each. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_statistics: {
+        parameters: {
+            query: {
+                measure: "cardholders" | "balances" | "spend" | "activity";
+                by: "branch" | "product" | "month";
+                /** @description This branch and those below it. */
+                branch_id?: components["schemas"]["BranchId"];
+                /** @description Accounts of this product. */
+                product_code?: string;
+                /** @description A day of the first month. Of `spend` and `activity` twelve months are added up unless a period is named. */
+                month_from?: string;
+                /** @description A day of the last month. */
+                month_to?: string;
+                /**
+                 * @description Of amounts; the one of most rows unless named.
+                 * @example CNY
+                 */
+                currency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -26,5 +26,8 @@ export const cardholderRoute = {
     tab: searchOneOf(raw, 'tab', TABS),
   }),
   staticData: { permission: 'cardholders:read' },
-  component: lazyRouteComponent(() => withWords('system', () => import('./cardholder.page')), 'CardholderPage'),
+  component: lazyRouteComponent(
+    () => withWords('system', () => import('./cardholder.page')),
+    'CardholderPage',
+  ),
 } as const;

@@ -20,5 +20,8 @@ export const statisticsRoute = {
       currency: searchText(raw, 'currency'),
     }),
   staticData: { permission: 'statistics:read' },
-  component: lazyRouteComponent(() => withWords('statistics', () => import('./statistics.page')), 'StatisticsPage'),
+  component: lazyRouteComponent(
+    () => withWords('statistics', () => import('./statistics.page')),
+    'StatisticsPage',
+  ),
 } as const;
