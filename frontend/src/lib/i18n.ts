@@ -36,7 +36,7 @@ async function addWords(part: keyof PageWords, lang: Lang): Promise<void> {
   i18next.addResourceBundle(lang, 'translation', { [part]: words[part] }, true);
 }
 
-/** A page together with its words: `withWords('law', () => import('./some.page'))`. */
+/** A page together with the words of its part, both on their way at once. */
 export async function withWords<T>(part: keyof PageWords, load: () => Promise<T>): Promise<T> {
   needed.add(part);
   const [loaded] = await Promise.all([load(), addWords(part, currentLang())]);
