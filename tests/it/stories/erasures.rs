@@ -170,10 +170,10 @@ async fn what_must_be_kept_is_kept_and_told() {
         lines.iter().map(|line| format!("{} {}", line["obstacle"], line["until_on"])).collect::<Vec<_>>()
     };
     assert_eq!(checked().await, [""; 0]);
-    bank.transaction(owner, account, "2019-10-01T02:00:00Z", json!({})).await;
-    assert_eq!(checked().await, [r#""statutory_retention" "2029-10-01""#]);
+    bank.transaction(owner, account, "2025-10-01T02:00:00Z", json!({})).await;
+    assert_eq!(checked().await, [r#""statutory_retention" "2035-10-01""#]);
     bank.account(owner, json!({})).await;
-    assert_eq!(checked().await, [r#""open_account" null"#, r#""statutory_retention" "2031-03-01""#]);
+    assert_eq!(checked().await, [r#""open_account" null"#, r#""statutory_retention" "2035-10-01""#]);
     let refused = app.post(Someone::BRANCH_MANAGER, &erase(&request), json!({})).await;
     assert_eq!(refused.problem(409), "erasures.held");
     assert_eq!(refused.at("/params/obstacles/0/obstacle"), "open_account");

@@ -65,7 +65,8 @@ async fn erase(
         Ok::<_, ErasureError>(true)
     });
     if !cleared.await.map_err(failed)? {
-        return Err(JobError::permanent("erasures.held"));
+        // That they are kept is no failure of the job; the approval says that it could not be carried out.
+        return Ok(json!({ "is_held": true }));
     }
     clear::clear_append_only(owner_url, job.cardholder_id).await?;
     let finished = run.db.write(&actor, async |tx| {
