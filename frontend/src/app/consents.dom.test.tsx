@@ -144,3 +144,28 @@ it('offers no change to those who may only look', async () => {
   expect(screen.getByRole('switch', { name: '免打扰' })).toBeDisabled();
   expect(screen.queryByRole('button', { name: /产品与优惠推介/ })).toBeNull();
 });
+
+it('publishes the next version of a text, in both languages', async () => {
+  const user = userEvent.setup();
+  const sent: unknown[] = [];
+  server.use(...bank({ permissions: [...sampleMe.permissions, 'consents:read', 'consent_texts:write'] }));
+  server.use(
+    http.get('*/api/v1/consent_texts', () => HttpResponse.json({ items: [text] })),
+    http.post('*/api/v1/consent_texts', async ({ request }) => {
+      sent.push(await request.json());
+      return HttpResponse.json({ ...text, version: 3 }, { status: 201 });
+    }),
+  );
+  await openApp('/consent_texts');
+  expect(await screen.findByText('我同意银行向我介绍产品。', {}, SLOW)).toBeVisible();
+  await user.click(screen.getByRole('button', { name: '发布新版本: 产品与优惠推介' }));
+  const dialog = await screen.findByRole('dialog');
+  await user.type(within(dialog).getByLabelText('中文'), '我同意接收产品介绍与优惠。');
+  await user.type(within(dialog).getByLabelText('英文'), 'I agree to it.');
+  await user.click(within(dialog).getByRole('button', { name: /发\s?布$/ }));
+  await waitFor(() =>
+    expect(sent).toEqual([
+      { purpose: 'marketing', body_zh: '我同意接收产品介绍与优惠。', body_en: 'I agree to it.' },
+    ]),
+  );
+});

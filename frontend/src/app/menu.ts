@@ -2,6 +2,7 @@ import {
   Building2,
   ChartColumn,
   Download,
+  FileSignature,
   Grid3x3,
   Inbox,
   KeyRound,
@@ -26,6 +27,7 @@ export interface MenuItem {
     | 'cardholders'
     | 'break_glass'
     | 'subject_requests'
+    | 'consent_texts'
     | 'statistics'
     | 'exports'
     | 'staff'
@@ -42,6 +44,7 @@ export interface MenuItem {
     | '/cardholders'
     | '/break_glass'
     | '/subject_requests'
+    | '/consent_texts'
     | '/statistics'
     | '/exports'
     | '/staff'
@@ -83,6 +86,13 @@ const MENU: MenuGroup[] = [
         to: '/subject_requests',
         icon: Scale,
         permission: 'subject_requests:read',
+        is_off_tab_bar: true,
+      },
+      {
+        key: 'consent_texts',
+        to: '/consent_texts',
+        icon: FileSignature,
+        permission: 'consent_texts:write',
         is_off_tab_bar: true,
       },
       {

@@ -16,6 +16,7 @@ import {
   cardholderEditRoute,
   cardholderListRoute,
 } from '@/features/cardholders/routes';
+import { consentTextsRoute } from '@/features/consents/routes';
 import { exportsRoute } from '@/features/exports/routes';
 import { jobsRoute } from '@/features/jobs/routes';
 import { keysRoute } from '@/features/keys/routes';
@@ -70,6 +71,7 @@ const pages = [
   createRoute({ ...under, ...exportsRoute }),
   createRoute({ ...under, ...approvalsRoute }),
   createRoute({ ...under, ...approvalRoute }),
+  createRoute({ ...under, ...consentTextsRoute }),
   createRoute({ ...under, ...subjectRequestsRoute }),
   createRoute({ ...under, ...subjectRequestRoute }),
   createRoute({ ...under, ...staffRoute }),

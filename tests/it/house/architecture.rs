@@ -99,7 +99,7 @@ const ALSO_WRITES: &[(&str, &[&str], &str)] = &[
         &[
             "approval_decisions", "approvals", "audit_anomalies", "break_glass_grants", "cardholder_addresses",
             "cardholder_changes", "cardholder_emails", "cardholder_keys", "cardholder_phones", "cardholders", "cards",
-            "consents", "contact_preferences", "email_index", "external_id_index", "name_grams", "national_id_index",
+            "consents", "contact_preferences", "email_index", "exports", "external_id_index", "name_grams", "national_id_index",
             "phone_index", "phone_tail_index", "subject_packages", "subject_requests",
         ],
         "an erasure takes one person out of every table at once; one list of them can be held against the schema",

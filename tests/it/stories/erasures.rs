@@ -93,12 +93,32 @@ async fn one_approval(app: &App) {
     own_policy(app, line).await;
 }
 
+/// A file of somebody's list that can be fetched until tomorrow.
+async fn an_open_export(app: &App) {
+    let (file_id, now): (Uuid, _) = (app.clock.new_id(), app.clock.now());
+    let bank = app.holdings().await;
+    let file = json!({
+        "file_id": file_id, "purpose": "export", "name": "cardholders.csv", "media": "csv", "byte_count": 1, "chunk_count": 1,
+        "sha256": "\\x00", "master_key_id": "k", "wrapped_key": "\\x00", "created_at": now, "finished_at": now,
+    });
+    bank.put("files", file, json!({})).await;
+    let export = json!({
+        "export_id": app.clock.new_id::<Uuid>(), "staff_id": Someone::TELLER.id(), "staff_no": "T0001",
+        "branch_id": it::Place::Qianjiang.id(), "list": "cardholders", "query": {}, "format": "csv", "purpose": "service",
+        "status": "ready", "rows_expected": 1, "file_id": file_id, "file_name": "cardholders.csv", "row_count": 1,
+        "byte_count": 1, "sha256": "\\x00", "download_count": 0, "version": 1, "created_at": now, "finished_at": now,
+        "expires_at": now + chrono::TimeDelta::days(1),
+    });
+    bank.put("exports", export, json!({})).await;
+}
+
 #[tokio::test]
 async fn nothing_is_left_of_who_they_were() {
     let app = App::start().await;
     one_approval(&app).await;
     let (owner, request) = somebody(&app).await;
     let path = format!("/cardholders/{owner}");
+    an_open_export(&app).await;
     assert!(found(&app).await.iter().any(|line| line.starts_with("cardholder_changes.before_value: name")));
 
     let submitted = app.post(Someone::BRANCH_MANAGER, &erase(&request), json!({})).await.expect(202);
@@ -122,6 +142,12 @@ async fn nothing_is_left_of_who_they_were() {
     ] {
         assert_eq!(app.count(&format!("SELECT count(*) AS n FROM {table}")).await, 0, "{table}");
     }
+
+    // Nor can a file be fetched that may hold them.
+    assert_eq!(app.count("SELECT count(*) AS n FROM files").await, 0);
+    let over =
+        format!("SELECT count(*) AS n FROM exports WHERE expires_at <= '{}'", app.clock.now().to_rfc3339());
+    assert_eq!(app.count(&over).await, 1);
 
     // The tombstone is read and never written upon.
     let stone = app.get(Someone::TELLER, &path).await.expect(200);

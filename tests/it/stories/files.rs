@@ -138,7 +138,7 @@ async fn a_file_ends_at_its_cap_and_when_its_time_is_over() {
     drop(lost);
     app.clock.advance(TimeDelta::days(30));
     assert!(matches!(read(&app, &short).await, Err(FileError::Gone)));
-    enqueue_now(&*app.db.read().await.expect("a connection"), &ExpireFiles {}, &app.clock)
+    enqueue_now(&app.db.read().await.expect("a connection"), &ExpireFiles {}, &app.clock)
         .await
         .expect("queued");
     app.run_jobs().await;

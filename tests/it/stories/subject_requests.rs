@@ -138,7 +138,7 @@ async fn somebody_gets_what_the_bank_keeps_of_them_in_clear_and_nobody_else_does
     let token = app.stepped_up(Someone::BRANCH_MANAGER).await;
     let over = app.call(Method::POST, &open, Some(&token), &[], Some(json!({}))).await;
     assert_eq!(over.problem(409), "subject_requests.package_gone");
-    enqueue_now(&*app.db.read().await.unwrap(), &EndPackages {}, &app.clock).await.unwrap();
+    enqueue_now(&app.db.read().await.unwrap(), &EndPackages {}, &app.clock).await.unwrap();
     app.run_jobs().await;
     assert_eq!(app.count("SELECT count(*) AS n FROM subject_packages").await, 0);
     app.finish().await;

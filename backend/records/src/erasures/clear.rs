@@ -1,11 +1,14 @@
 //! Taking a person out of every table.
 
-use diesel::{prelude::*, sql_types::Uuid as SqlUuid};
+use diesel::{
+    prelude::*,
+    sql_types::{Timestamptz, Uuid as SqlUuid},
+};
 use diesel_async::RunQueryDsl;
 use kernel::person_name;
 use platform::{
-    Conn, DbResult, Tx, database,
-    ids::CardholderId,
+    Conn, DbResult, Tx, database, files,
+    ids::{CardholderId, FileId},
     schema::{
         cardholder_emails, cardholder_phones, cardholders, email_index, erased_cardholders, erased_marks,
         external_id_index, name_grams, national_id_index, phone_index, phone_tail_index,
@@ -53,9 +56,31 @@ pub(super) async fn clear(tx: &mut Tx<'_>, vault: &Vault, job: &EraseCardholder)
     let id = job.cardholder_id;
     bury(tx, vault, job).await?;
     clear_look_ups(tx, id).await?;
+    end_exports(tx, id).await?;
     for sql in CLEARED {
         diesel::sql_query(*sql).bind::<SqlUuid, _>(id).execute(&mut tx.conn()).await?;
     }
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct OpenFile {
+    #[diesel(sql_type = SqlUuid)]
+    file_id: FileId,
+}
+
+/// Files that can still be fetched and that may hold them. They are few and live for days: whoever needs one asks again.
+async fn end_exports(tx: &mut Tx<'_>, id: CardholderId) -> DbResult<()> {
+    let sql = "UPDATE exports SET expires_at = $2 WHERE status = 'ready' AND expires_at > $2 AND file_id IS NOT NULL
+            AND list IN ('cardholders', 'transactions') AND (cardholder_id IS NULL OR cardholder_id = $1)
+        RETURNING file_id";
+    let ended: Vec<OpenFile> = diesel::sql_query(sql)
+        .bind::<SqlUuid, _>(id)
+        .bind::<Timestamptz, _>(tx.now)
+        .load(&mut tx.conn())
+        .await?;
+    let ids: Vec<FileId> = ended.into_iter().map(|file| file.file_id).collect();
+    files::delete(tx, &ids).await?;
     Ok(())
 }
 

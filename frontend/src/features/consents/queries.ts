@@ -4,6 +4,7 @@ import { type Answer, type Body, call, http, ifMatch, type Query } from '@/api/c
 export type ConsentSheet = Answer<'/api/v1/cardholders/{cardholder_id}/consents', 'get'>;
 export type Consent = ConsentSheet['history'][number];
 export type ConsentText = Answer<'/api/v1/consent_texts', 'get'>['items'][number];
+export type NewConsentText = Body<'/api/v1/consent_texts', 'post'>;
 export type ConsentGrant = Body<'/api/v1/cardholders/{cardholder_id}/consents', 'post'>;
 export type Wishes = ConsentSheet['preferences'];
 export type WishesPatch = Body<'/api/v1/cardholders/{cardholder_id}/contact_preferences', 'patch'>;
@@ -50,6 +51,9 @@ export const consentTextsQuery = queryOptions({
   queryKey: ['consent_texts'],
   queryFn: async ({ signal }) => (await call(http.GET('/api/v1/consent_texts', { signal }))).items,
 });
+
+export const publishText = (body: NewConsentText): Promise<ConsentText> =>
+  call(http.POST('/api/v1/consent_texts', { body }));
 
 export const contactDecisionQuery = (cardholder_id: string, question: ContactQuestion) =>
   queryOptions({

@@ -60,13 +60,13 @@ function Check({ request, check }: { request: SubjectRequest; check: ErasureChec
           {check.obstacles.map(({ obstacle, until_on, hold_id, reason }) => (
             <li key={hold_id ?? obstacle}>
               <ShieldAlert size={15} aria-hidden />
-              <span className="grow">
+              <div className="grow">
                 <b>{t(`law.erasure.obstacle.${obstacle}`)}</b>
-                <small className="muted num">
+                <div className="muted num">
                   {until_on && t('law.erasure.until', { on: until_on })}
                   {reason && t(`law.erasure.reason.${reason}`)}
-                </small>
-              </span>
+                </div>
+              </div>
               {hold_id && mayHold && (
                 <Button size="small" loading={lift.isPending} onClick={() => lift.mutate(hold_id)}>
                   {t('law.erasure.lift')}

@@ -85,7 +85,7 @@ function Facts({ request }: { request: SubjectRequest }) {
         {request.due_on}
       </span>,
     ],
-    [t('law.request.wish'), request.wish ?? '—'],
+    [t('law.request.wish_said'), request.wish ?? '—'],
     [
       t('law.request.taken_in'),
       <span key="in">

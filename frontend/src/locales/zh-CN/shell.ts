@@ -139,6 +139,7 @@ export const common = {
     nav_inbox: '待办',
     nav_break_glass: '应急查阅',
     nav_subject_requests: '个人信息请求',
+    nav_consent_texts: '同意书文本',
     nav_access: '权限矩阵',
     waiting: '{{n}} 件待办',
     nav_cardholders: '持卡人',
