@@ -122,8 +122,8 @@ pub struct JobsConfig {
 
 /// Where files are kept. An S3-compatible store has its word here once it is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum FileStore {
+    #[serde(rename = "postgres")]
     Postgres,
 }
 

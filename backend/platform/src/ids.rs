@@ -43,7 +43,7 @@ macro_rules! typed_ids {
 }
 
 typed_ids! {
-    BranchId, StaffId, SessionId, AuditId, AnomalyId, JobId, FileId, ViewId, GrantId, ApprovalId, PolicyId, ExportId,
+    BranchId, StaffId, SessionId, AuditId, AnomalyId, JobId, FileId, ImportId, ViewId, GrantId, ApprovalId, PolicyId, ExportId,
     CardholderId, PhoneId, EmailId, AddressId, ChangeId,
     AccountId, CardId, TransactionId, LoanId, StandingOrderId, StatementId, RepaymentId,
     ConsentId, ConsentTextId, SubjectRequestId, LegalHoldId,

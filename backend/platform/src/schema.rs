@@ -515,6 +515,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    import_mappings (kind, header_digest) {
+        kind -> Text,
+        header_digest -> Binary,
+        mapping -> Jsonb,
+        updated_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    imports (import_id) {
+        import_id -> Uuid,
+        kind -> Text,
+        file_id -> Uuid,
+        file_name -> Text,
+        byte_count -> BigInt,
+        format -> Jsonb,
+        column_names -> Jsonb,
+        mapping -> Nullable<Jsonb>,
+        is_dry_run -> Nullable<Bool>,
+        errors_max -> Nullable<BigInt>,
+        job_id -> Nullable<Uuid>,
+        errors_file_id -> Nullable<Uuid>,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        started_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     jobs (job_id) {
         job_id -> Uuid,
         kind -> Text,
@@ -914,6 +944,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     file_chunks,
     files,
     idempotency_keys,
+    import_mappings,
+    imports,
     jobs,
     legal_holds,
     loans,

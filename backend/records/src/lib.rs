@@ -5,6 +5,7 @@ pub mod billing;
 pub mod cardholders;
 pub mod consents;
 pub mod erasures;
+pub mod imports;
 pub mod reference;
 pub mod sources;
 pub mod statistics;
@@ -30,4 +31,5 @@ pub fn routes(config: &mut ServiceConfig) {
     reference::routes(config);
     workbench::routes(config);
     statistics::routes(config);
+    imports::routes(config);
 }

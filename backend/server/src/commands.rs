@@ -4,6 +4,7 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 use platform::{files::Files, jobs::Registry};
+use records::imports::Importer;
 use tokio::sync::watch;
 
 use crate::{
@@ -150,7 +151,10 @@ pub fn registry(parts: &Parts) -> Registry {
     let house = (parts.directory.clone(), parts.config.exports.clone());
     trust::exports::register(&mut registry, exports::sources(), files, house);
     records::statistics::register(&mut registry);
-    records::sources::register(&mut registry, &import::sources_of(parts));
+    let sources = import::sources_of(parts);
+    records::sources::register(&mut registry, &sources);
+    let importer = Importer { sources, directory: parts.directory.clone(), config: parts.config.clone() };
+    records::imports::register(&mut registry, &importer);
     registry
 }
 

@@ -20,10 +20,11 @@ pub use directory::{BranchEntry, Directory, Opened, Snapshot, StaffEntry};
 pub use etag::{Change, IfMatch, Precondition, Tagged};
 pub use problem::{ApiError, ApiResult, FieldProblem, Problem};
 pub use request::{
-    IdPath, Query, RequestFault, Valid, configure_extractors, flatten_validation, parse_after, parse_part,
+    IdPath, Query, RequestFault, Valid, configure_extractors, first_fault, flatten_validation, parse_after, parse_part,
 };
 pub use responses::{
     CreateProblems, LimitedProblems, ReadProblems, SignInProblems, WriteProblems, problem_schemas,
 };
+pub use secrets::{is_secret_name, is_track};
 pub use shape::{NotFound, not_found, shape};
 pub use sight::{Sight, Veil};

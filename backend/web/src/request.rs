@@ -1,6 +1,6 @@
 //! Everything a request brings is parsed at the door: bodies, queries and paths, each with its problem document.
 
-use std::{future::Future, pin::Pin};
+use std::{borrow::Cow, future::Future, pin::Pin};
 
 use actix_web::{
     FromRequest, HttpRequest,
@@ -237,6 +237,34 @@ fn collect(errors: &ValidationErrors, at: &str, found: &mut Vec<FieldFault>) {
             }
         }
     }
+}
+
+/// The first thing that is wrong, by the order of the pointers, with a code that is a constant of the source.
+pub fn first_fault(errors: &ValidationErrors) -> Option<(String, &'static str)> {
+    let mut first: Option<(String, &'static str)> = None;
+    for (field, kind) in errors.errors() {
+        let found = match kind {
+            ValidationErrorsKind::Field(faults) => faults.first().map(|fault| {
+                let code = match &fault.code {
+                    Cow::Borrowed(code) => code,
+                    Cow::Owned(_) => "field.invalid",
+                };
+                (format!("/{field}"), code)
+            }),
+            ValidationErrorsKind::Struct(inner) => {
+                first_fault(inner).map(|(pointer, code)| (format!("/{field}{pointer}"), code))
+            }
+            ValidationErrorsKind::List(items) => items.iter().find_map(|(index, inner)| {
+                first_fault(inner).map(|(pointer, code)| (format!("/{field}/{index}{pointer}"), code))
+            }),
+        };
+        if let Some(found) = found
+            && first.as_ref().is_none_or(|(pointer, _)| found.0 < *pointer)
+        {
+            first = Some(found);
+        }
+    }
+    first
 }
 
 /// Query parameters; unknown ones are refused by name.

@@ -49,14 +49,15 @@ pub(crate) fn carries_secret(body: &Value) -> bool {
     }
 }
 
-pub(crate) fn is_secret_name(name: &str) -> bool {
+/// Whether a field of this name is for what no bank may keep.
+pub fn is_secret_name(name: &str) -> bool {
     let plain: String =
         name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
     NAMES.binary_search(&plain.as_str()).is_ok()
 }
 
 /// Track 1 is `B`, PAN, `^`, name, `^`, expiry …; track 2 is PAN, `=` or `D`, expiry, service code …
-fn is_track(text: &str) -> bool {
+pub fn is_track(text: &str) -> bool {
     let bytes = text.as_bytes();
     let starts = (0..bytes.len()).filter(|at| *at == 0 || !bytes[at - 1].is_ascii_digit());
     let digits_from = |at: usize| bytes.iter().skip(at).take_while(|b| b.is_ascii_digit()).count();

@@ -18,6 +18,7 @@ mod routing;
 mod source_folder;
 mod statements;
 mod tables;
+mod workbook;
 
 pub use app::App;
 pub use cluster::{empty_database, shared_data, skip};
@@ -31,3 +32,4 @@ pub use routing::{ASKS_EVERYWHERE, unrouted};
 pub use source_folder::SourceFolder;
 pub use statements::Statement;
 pub use tables::{Spread, TABLES, Table};
+pub use workbook::{archive, workbook};

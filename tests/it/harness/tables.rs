@@ -83,6 +83,8 @@ pub const TABLES: &[Table] = &[
     local("file_chunks", "platform"),
 
     local("reveal_quotas", "records::cardholders"),
+    local("imports", "records::imports"),
+    local("import_mappings", "records::imports"),
     of_cardholder("cardholders", "records::cardholders"),
     of_cardholder("cardholder_keys", "records::cardholders"),
     of_cardholder("cardholder_phones", "records::cardholders"),

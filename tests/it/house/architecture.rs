@@ -56,7 +56,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("trust::exports", &["trust::approvals", "trust::audit", "trust::calendars", "trust::staff"]),
     (
         "records::cardholders",
-        &["trust::approvals", "trust::audit", "trust::calendars", "trust::exports", "trust::staff"],
+        &["trust::approvals", "trust::audit", "trust::calendars", "trust::exports", "trust::imports", "trust::staff"],
     ),
     ("records::reference", &[]),
     ("records::accounts", &["trust::audit", "trust::calendars", "records::cardholders", "records::reference"]),
@@ -66,11 +66,14 @@ const CALLS: &[(&str, &[&str])] = &[
             "trust::approvals",
             "trust::calendars",
             "trust::exports",
+            "trust::imports",
             "records::cardholders",
             "records::reference",
         ],
     ),
-    ("records::billing", &["records::cardholders"]),
+    ("records::imports", &[
+        "trust::audit", "trust::imports", "trust::jobs", "records::cardholders", "records::sources", "records::transactions",
+    ]),
     ("records::consents", &["trust::audit", "records::cardholders"]),
     ("records::subject_requests", &[
         "trust::audit", "trust::calendars", "trust::staff", "trust::work_items", "records::cardholders", "records::consents",

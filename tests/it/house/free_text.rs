@@ -20,6 +20,7 @@ const UNCHECKED: &[(&str, &str)] = &[
     ("records::cardholders::NewCardholder.yearly_income_currency", "three letters"),
     ("records::cardholders::NewEmail.address", "sealed; it is an address"),
     ("records::cardholders::NewPhone.number", "sealed; it is a number"),
+    ("records::imports::ImportWish.mapping", "names of the file's own columns, or it is refused"),
     ("trust::branches::NewBranch.code", "at most 16 characters of a code"),
     ("trust::break_glass::NewBreakGlassGrant.customer_no", "compared and not kept"),
     ("trust::staff::NewStaff.staff_no", "capitals and digits of a staff number"),

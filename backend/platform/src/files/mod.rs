@@ -42,6 +42,11 @@ impl Files {
         FileWriter::begin(self, new).await
     }
 
+    /// Ends a file that nobody was told of yet.
+    pub async fn discard(&self, file_id: FileId) -> Result<(), FileError> {
+        Ok(repo::discard(&*self.db.read().await?, file_id).await?)
+    }
+
     /// A finished file from its beginning.
     pub async fn reader(&self, file_id: FileId) -> Result<FileReader, FileError> {
         FileReader::of(self, file_id).await

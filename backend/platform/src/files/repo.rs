@@ -3,12 +3,9 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{Media, NewFile, StoredFile};
-use crate::{
-    Conn, DbResult, Tx,
-    ids::FileId,
-    schema::{file_chunks as c, files as f},
-    vault::WrappedKey,
-};
+use crate::schema::file_chunks as c;
+use crate::schema::files as f;
+use crate::{Conn, DbResult, Tx, ids::FileId, vault::WrappedKey};
 
 /// Hours after which a file whose writer has not finished is given up.
 const WRITING_HOURS_MAX: i64 = 24;
@@ -75,6 +72,11 @@ pub(super) async fn finish(
 
 pub(super) async fn give_up(mut conn: &Conn, file_id: FileId) -> DbResult<()> {
     diesel::delete(f::table.find(file_id).filter(f::finished_at.is_null())).execute(&mut conn).await?;
+    Ok(())
+}
+
+pub(super) async fn discard(mut conn: &Conn, file_id: FileId) -> DbResult<()> {
+    diesel::delete(f::table.find(file_id)).execute(&mut conn).await?;
     Ok(())
 }
 

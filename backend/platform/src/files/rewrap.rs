@@ -6,10 +6,10 @@ use diesel::{dsl::count_star, prelude::*};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use crate::schema::files as f;
 use crate::{
     Conn, DbResult,
     ids::FileId,
-    schema::files as f,
     vault::{Vault, WrappedKey},
 };
 

@@ -2,7 +2,7 @@
 
 use kernel::person_name;
 use platform::{
-    Tx,
+    StaffActor, Tx,
     ids::CardholderId,
     vault::{Blind, Place, Vault},
 };
@@ -39,7 +39,7 @@ pub(super) async fn create(
     desk: &Desk<'_>,
     new: NewCardholder,
 ) -> Result<(CardholderRow, Vec<FieldWarning>), CardholderError> {
-    check_place(tx, desk, &new)?;
+    check_place(tx.actor.staff(), &desk.reach, desk.directory, &new)?;
     let claimed = Claimed {
         id_kind: new.id_kind,
         national_id: new.national_id.as_deref(),
@@ -73,17 +73,17 @@ pub(super) async fn create(
 }
 
 /// Branch and manager must be the bank's and within the caller's reach.
-fn check_place(tx: &Tx<'_>, desk: &Desk<'_>, new: &NewCardholder) -> Result<(), CardholderError> {
-    let is_own = |reach: &Reach| {
-        let staff = tx.actor.staff();
-        matches!(&reach.span, Span::Managed(me) if new.manager_id == Some(*me) && staff.is_some_and(|s| s.branch_id == new.branch_id))
-    };
-    if !desk.directory.branches.contains_key(&new.branch_id)
-        || !(desk.reach.covers_branch(new.branch_id) || is_own(&desk.reach))
-    {
+pub(super) fn check_place(
+    staff: Option<&StaffActor>,
+    reach: &Reach,
+    directory: &Snapshot,
+    new: &NewCardholder,
+) -> Result<(), CardholderError> {
+    let is_own = matches!(&reach.span, Span::Managed(me) if new.manager_id == Some(*me) && staff.is_some_and(|s| s.branch_id == new.branch_id));
+    if !directory.branches.contains_key(&new.branch_id) || !(reach.covers_branch(new.branch_id) || is_own) {
         return Err(CardholderError::invalid("/branch_id", "branches.missing"));
     }
-    if new.manager_id.is_some_and(|id| !is_manager(desk.directory, id)) {
+    if new.manager_id.is_some_and(|id| !is_manager(directory, id)) {
         return Err(CardholderError::invalid("/manager_id", "staff.not_a_manager"));
     }
     if !matches!(new.lifecycle, None | Some(Lifecycle::Active | Lifecycle::Prospect)) {

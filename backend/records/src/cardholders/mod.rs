@@ -3,6 +3,7 @@
 
 pub mod access_log;
 mod approved;
+pub mod bulk;
 mod change;
 pub mod contacts;
 mod create;

@@ -48,7 +48,7 @@ impl Origin {
 
 impl Sources {
     /// Makes sure that the transactions which were staged have a year to go to. Asks the owner only when one is missing.
-    async fn ensure_years(&self, import: &Import, stage: &str) -> DbResult<()> {
+    pub(crate) async fn ensure_years(&self, import: &Import, stage: &str) -> DbResult<()> {
         let Some((first, last)) = import.span(stage, "occurred_at").await? else { return Ok(()) };
         let years = first.year()..=last.year();
         let names: Vec<String> = years.clone().map(|year| format!("transactions_{year}")).collect();

@@ -4,6 +4,7 @@
 //! that rule, because a look-up by id finds the year's partition and the key's range by it.
 
 mod export;
+pub mod bulk;
 mod filter;
 mod http;
 mod model;

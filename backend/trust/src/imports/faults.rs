@@ -1,11 +1,12 @@
 use kernel::{Fault, Kind};
 use platform::{DbError, jobs::JobError, vault::VaultError};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::ImportReport;
 
 /// Row errors that a report keeps; all are counted.
-const ERRORS_KEPT: usize = 1_000;
+pub(super) const ERRORS_KEPT: usize = 1_000;
 
 /// Why one row is not acceptable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +28,7 @@ impl RowFault {
 }
 
 /// One refused row. It says where and why, not what: a value may be personal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RowError {
     pub file: String,
     /// Counted from 1, the header's line; 0 when the file could not be opened.
@@ -37,18 +38,39 @@ pub struct RowError {
 }
 
 /// The refused rows of an import: counted all, kept in part.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct RowErrors {
     kept: Vec<RowError>,
+    kept_max: usize,
     count: u64,
     /// Whether a file could not be read to its end. No tolerance covers that.
     is_fatal: bool,
 }
 
+impl Default for RowErrors {
+    fn default() -> Self {
+        Self { kept: Vec::new(), kept_max: ERRORS_KEPT, count: 0, is_fatal: false }
+    }
+}
+
 impl RowErrors {
+    pub(super) fn keeping(kept_max: usize) -> Self {
+        Self { kept_max, ..Self::default() }
+    }
+
+    /// How many more can be told one by one.
+    pub(super) fn room(&self) -> usize {
+        self.kept_max - self.kept.len()
+    }
+
+    /// Counts refused rows of which only some are told one by one.
+    pub(super) fn note_uncounted(&mut self, more: u64) {
+        self.count += more;
+    }
+
     pub(super) fn note(&mut self, file: &str, line: u64, fault: RowFault) {
         self.count += 1;
-        if self.kept.len() < ERRORS_KEPT {
+        if self.kept.len() < self.kept_max {
             let column = fault.column.map(str::to_owned);
             self.kept.push(RowError { file: file.to_owned(), line, column, code: fault.code.to_owned() });
         }

@@ -5,7 +5,7 @@ use std::{borrow::Cow, str::FromStr};
 use chrono::{Datelike, NaiveDate};
 use kernel::{Currency, Money, money::MoneyError};
 
-use super::{Row, RowFault};
+use super::{Row, RowFault, table::ABSENT};
 
 /// Characters that one field may have.
 const FIELD_CHARS_MAX: usize = 400;
@@ -114,9 +114,37 @@ impl<'r> Row<'r> {
         }
     }
 
+    /// A date as people write it: `1988-03-12`, `1988/3/12`, `19880312`, `1988年3月12日`; a midnight behind it says nothing.
+    pub fn date_any(&self, column: &'static str) -> Result<NaiveDate, RowFault> {
+        let text = self.text(column)?;
+        let day = text.strip_suffix("00:00:00").map_or(&*text, |day| day.trim_end_matches([' ', 'T']));
+        let malformed = RowFault::in_column(column, "imports.not_a_date");
+        let (year, month, day) = if day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()) {
+            (&day[..4], &day[4..6], &day[6..])
+        } else {
+            let mut parts = day.trim_end_matches('日').split(['-', '/', '.', '年', '月']);
+            match (parts.next(), parts.next(), parts.next(), parts.next()) {
+                (Some(year), Some(month), Some(day), None) => (year, month, day),
+                _ => return Err(malformed),
+            }
+        };
+        let number = |part: &str, digits: std::ops::RangeInclusive<usize>| {
+            let is_number = digits.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+            part.parse::<u32>().ok().filter(|_| is_number)
+        };
+        match (number(year, 4..=4), number(month, 1..=2), number(day, 1..=2)) {
+            (Some(year), Some(month), Some(day)) => date_of(column, year.cast_signed(), month, day),
+            _ => Err(malformed),
+        }
+    }
+
     fn bytes(&self, column: &'static str) -> Result<&'r [u8], RowFault> {
         let at = self.shape.columns.iter().position(|name| *name == column);
-        at.and_then(|at| self.places.get(at))
+        let place = at.and_then(|at| self.places.get(at));
+        if place == Some(&ABSENT) {
+            return Ok(b"");
+        }
+        place
             .and_then(|place| self.record.get(*place))
             .map(|field| field.strip_suffix(b"\r").unwrap_or(field))
             .ok_or(RowFault::in_column(column, "imports.column_missing"))
@@ -236,6 +264,26 @@ mod tests {
         assert_eq!(code(of(b"0098-12-05", iso)), Some("imports.date_impossible"));
         assert_eq!(code(of(b"98-12-05", iso)), Some("imports.not_a_date"));
         assert_eq!(code(of("１998-12-0".as_bytes(), iso)), Some("imports.not_a_date"));
+    }
+
+    #[test]
+    fn a_date_is_read_however_people_write_it() {
+        let of = |text: &str| {
+            with_row([b"", b"", text.as_bytes()], Encoding::Utf8, |row| row.date_any("day"))
+                .map(|date| date.to_string())
+                .map_err(|fault| fault.code)
+        };
+        for text in
+            ["1988-03-12", "1988/3/12", "19880312", "1988年3月12日", "1988.03.12", "1988-03-12 00:00:00"]
+        {
+            assert_eq!(of(text).as_deref(), Ok("1988-03-12"), "{text}");
+        }
+        for text in
+            ["12/03/1988", "1988-03", "1988-3-12-1", "880312", "1988-03-12 01:00:00", "年月日", "1988-+3-12"]
+        {
+            assert_eq!(of(text), Err("imports.not_a_date"), "{text}");
+        }
+        assert_eq!(of("1988-02-30"), Err("imports.date_impossible"));
     }
 
     #[test]

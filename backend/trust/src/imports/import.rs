@@ -13,8 +13,9 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::{
-    ImportError, ImportReport, Phase, Progress, Reading, Row, RowFault, Shape, SourceFile, Step, TableReport,
-    Watch,
+    ImportError, ImportReport, Layout, Phase, Progress, Reading, Row, RowError, RowFault, Shape, SourceFile,
+    Step, TableReport, Watch,
+    faults::ERRORS_KEPT,
     merge::{self, Found},
     source_file::Meter,
 };
@@ -37,12 +38,26 @@ pub struct ImportOptions {
     pub errors_max: u64,
 }
 
+/// Takes one row.
+type Push<'a> = dyn FnMut(&Row<'_>) -> Result<(), RowFault> + 'a;
+
 /// What will be done, for the progress and the trail.
 pub struct Plan<'p> {
     /// As columns named `source` have it.
     pub source: &'static str,
     pub files: &'p [&'p SourceFile],
     pub steps: u64,
+    /// Who answers for it.
+    pub actor: Actor,
+    /// Refused rows that are told one by one.
+    pub errors_kept: usize,
+}
+
+impl<'p> Plan<'p> {
+    /// By the house itself, with as many refused rows as a report shows.
+    pub fn of(source: &'static str, files: &'p [&'p SourceFile], steps: u64) -> Self {
+        Self { source, files, steps, actor: Actor::system("import"), errors_kept: ERRORS_KEPT }
+    }
 }
 
 /// What a finished step leaves in its job's row, in the transaction that did it.
@@ -67,6 +82,7 @@ impl Drop for StopReading {
 pub struct Import {
     bulk: Bulk,
     source: &'static str,
+    actor: Actor,
     options: ImportOptions,
     watch: Watch,
     reading: Reading,
@@ -92,10 +108,11 @@ impl Import {
         let bulk = db.bulk().await?;
         take_turn(&bulk, plan.source).await?;
         let resumed = watch.checkpoint().and_then(|value| serde_json::from_value(value.clone()).ok());
-        let reading = Reading::default();
+        let reading = Reading::keeping(plan.errors_kept);
         Ok(Self {
             bulk,
             source: plan.source,
+            actor: plan.actor,
             options,
             watch,
             _stop: StopReading(reading.meter.clone()),
@@ -173,15 +190,41 @@ impl Import {
         table: &'static str,
         file: &SourceFile,
         shape: Shape,
+        each: impl FnMut(&Row<'_>) -> Result<R, RowFault> + Send + 'static,
+    ) -> Result<(), ImportError> {
+        let source_file = file.clone();
+        let read = move |reading: &mut Reading, push: &mut Push<'_>| reading.read(&source_file, &shape, push);
+        self.stage_rows(table, &file.name, read, each).await
+    }
+
+    /// The same for a file whose columns somebody has named.
+    pub async fn stage_mapped<R: CopyRow>(
+        &mut self,
+        table: &'static str,
+        file: &SourceFile,
+        layout: Layout,
+        each: impl FnMut(&Row<'_>) -> Result<R, RowFault> + Send + 'static,
+    ) -> Result<(), ImportError> {
+        let source_file = file.clone();
+        let read = move |reading: &mut Reading, push: &mut Push<'_>| {
+            reading.read_mapped(&source_file, &layout, push)
+        };
+        self.stage_rows(table, &file.name, read, each).await
+    }
+
+    async fn stage_rows<R: CopyRow>(
+        &mut self,
+        table: &'static str,
+        what: &str,
+        read: impl FnOnce(&mut Reading, &mut Push<'_>) + Send + 'static,
         mut each: impl FnMut(&Row<'_>) -> Result<R, RowFault> + Send + 'static,
     ) -> Result<(), ImportError> {
         self.bulk.create_staging::<R>(table).await?;
         let mut copy = self.bulk.copy_into_staging::<R>(table).await?;
         let (sender, mut chunks) = mpsc::channel::<Bytes>(CHUNKS_AHEAD);
-        let source_file = file.clone();
-        let read = self.read(&file.name, move |reading| {
+        let read = self.read(what, move |reading| {
             let mut rows = CopyChunks::default();
-            reading.read(&source_file, &shape, |row| {
+            read(reading, &mut |row: &Row<'_>| {
                 if let Some(chunk) = rows.push(&each(row)?) {
                     // Nobody listens any more when the database is gone; that side tells why.
                     let _ = sender.blocking_send(chunk);
@@ -206,6 +249,38 @@ impl Import {
     async fn staged_in(&mut self, table: &'static str, count: u64) -> Result<(), ImportError> {
         self.staged.insert(table, count);
         Ok(self.bulk.analyze(table).await?)
+    }
+
+    /// Refuses staged rows `s` that `condition` finds, by their column `line`; says how many. Only they know what has to be
+    /// compared with the bank to be known.
+    pub async fn refuse_staged(
+        &mut self,
+        file: &SourceFile,
+        table: &'static str,
+        condition: &str,
+        fault: RowFault,
+    ) -> Result<u64, ImportError> {
+        let kept = self.reading.errors.room();
+        let sql = format!(
+            "WITH gone AS (DELETE FROM {table} s WHERE {condition} RETURNING s.line)
+             SELECT (SELECT count(*) FROM gone), ARRAY(SELECT line FROM gone ORDER BY line LIMIT {kept})"
+        );
+        let rows = self.bulk.query(&sql, &[]).await?;
+        let Some(row) = rows.first() else { return Ok(0) };
+        let (count, lines) = (row.get::<_, i64>(0).unsigned_abs(), row.get::<_, Vec<i64>>(1));
+        for line in &lines {
+            self.reading.refuse(file, line.unsigned_abs(), fault);
+        }
+        self.reading.errors.note_uncounted(count - lines.len() as u64);
+        if let Some(staged) = self.staged.get_mut(table) {
+            *staged -= count.min(*staged);
+        }
+        Ok(count)
+    }
+
+    /// The refused rows that are told one by one.
+    pub fn refused(&self) -> &[RowError] {
+        self.reading.errors.kept()
     }
 
     /// Ends the reading: refuses the whole import when more rows were refused than are tolerated.
@@ -269,10 +344,9 @@ impl Import {
 
     async fn merge(&mut self, step: &Step, founds: &[Found]) -> Result<Vec<TableReport>, ImportError> {
         let files = self.fingerprint();
-        let Self { bulk, watch, source, tables: before, steps_done, .. } = self;
-        let actor = Actor::system("import");
+        let Self { bulk, watch, source, actor, tables: before, steps_done, .. } = self;
         let lines: DbResult<Vec<TableReport>> = bulk
-            .write(&actor, async |tx| {
+            .write(actor, async |tx| {
                 let mut lines = Vec::new();
                 for (part, found) in step.parts.iter().zip(founds) {
                     let counts = if found.writes_nothing() { (0, 0) } else { part.merge(tx, *found).await? };
@@ -326,7 +400,7 @@ impl Import {
             refused: self.reading.errors.count(),
             files: self.reading.files.clone(),
             tables: self.tables.clone(),
-            errors: self.reading.errors.kept().to_vec(),
+            errors: self.reading.errors.kept().iter().take(ERRORS_KEPT).cloned().collect(),
         }
     }
 

@@ -1,9 +1,10 @@
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::RowError;
 
 /// What was read of one file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FileReport {
     pub file: String,
     pub rows_read: u64,
@@ -13,7 +14,7 @@ pub struct FileReport {
 }
 
 /// What became of the rows that were staged for one table.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TableReport {
     pub step: String,
     pub table: String,
@@ -24,7 +25,7 @@ pub struct TableReport {
 }
 
 /// What an import did, or, on a dry run or a refusal, would have done.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ImportReport {
     pub source: String,
     pub is_dry_run: bool,

@@ -1,11 +1,12 @@
-//! A source file, plain or gzip, read with limits and a meter.
+//! A source file, plain or gzip, on a disk of the server or uploaded, read with limits and a meter.
 
 use aws_lc_rs::digest;
 use flate2::bufread::MultiGzDecoder;
+use platform::files::{Files, StoredFile};
 use std::{
     cell::{Cell, RefCell},
     fs::File,
-    io::{self, BufRead, BufReader, Read},
+    io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
     rc::Rc,
     sync::{
@@ -22,13 +23,25 @@ const BUFFER_BYTES: usize = 128 << 10;
 pub(super) const RECORD_BYTES_MAX: u64 = 1 << 20;
 
 /// One file of a source.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SourceFile {
     /// Without folder, as reports name it.
     pub name: String,
-    path: Option<PathBuf>,
+    origin: Origin,
     bytes: u64,
 }
+
+#[derive(Clone)]
+enum Origin {
+    Missing,
+    Folder(PathBuf),
+    Uploaded(Files, Box<StoredFile>),
+}
+
+/// What parsers that jump about in a file need of it.
+pub(super) trait ReadSeek: Read + Seek {}
+
+impl<T: Read + Seek> ReadSeek for T {}
 
 impl SourceFile {
     /// `stem` is the name without its ending. A file that is not there says so when it is read.
@@ -39,13 +52,48 @@ impl SourceFile {
             metadata.is_file().then_some((path, metadata.len(), *ending))
         });
         match found {
-            Some((path, bytes, ending)) => Self { name: format!("{stem}.{ending}"), path: Some(path), bytes },
-            None => Self { name: format!("{stem}.csv"), path: None, bytes: 0 },
+            Some((path, bytes, ending)) => {
+                Self { name: format!("{stem}.{ending}"), origin: Origin::Folder(path), bytes }
+            }
+            None => Self { name: format!("{stem}.csv"), origin: Origin::Missing, bytes: 0 },
+        }
+    }
+
+    /// A file that was uploaded. It is read on a thread of the runtime that may wait.
+    pub fn uploaded(files: &Files, file: &StoredFile) -> Self {
+        Self {
+            name: file.name.clone(),
+            bytes: file.byte_count.unsigned_abs(),
+            origin: Origin::Uploaded(files.clone(), Box::new(file.clone())),
         }
     }
 
     pub fn exists(&self) -> bool {
-        self.path.is_some()
+        !matches!(self.origin, Origin::Missing)
+    }
+
+    /// The digest that is known before anything is read.
+    pub(super) fn known_sha256(&self) -> Option<String> {
+        match &self.origin {
+            Origin::Uploaded(_, file) => Some(file.sha256_hex()),
+            Origin::Missing | Origin::Folder(_) => None,
+        }
+    }
+
+    fn open_raw(&self) -> io::Result<Box<dyn ReadSeek>> {
+        match &self.origin {
+            Origin::Missing => Err(io::ErrorKind::NotFound.into()),
+            Origin::Folder(path) => Ok(Box::new(File::open(path)?)),
+            Origin::Uploaded(files, file) => {
+                let reader = tokio::runtime::Handle::current().block_on(files.reader(file.file_id));
+                Ok(Box::new(reader.map_err(io::Error::other)?.into_blocking()))
+            }
+        }
+    }
+
+    /// Opens the file for a parser that jumps about in it.
+    pub(super) fn open_seekable(&self, meter: &Meter) -> io::Result<Box<dyn ReadSeek>> {
+        Ok(Box::new(Jumping { file: self.open_raw()?, meter: meter.clone() }))
     }
 
     pub(super) fn bytes(&self) -> u64 {
@@ -54,9 +102,8 @@ impl SourceFile {
 
     /// Opens the file; whether it is gzip is read from its first bytes, not from its name.
     pub(super) fn open(&self, meter: &Meter) -> io::Result<Opened> {
-        let path = self.path.as_ref().ok_or(io::ErrorKind::NotFound)?;
         let digest = Rc::new(RefCell::new(digest::Context::new(&digest::SHA256)));
-        let metered = Metered { file: File::open(path)?, meter: meter.clone(), digest: digest.clone() };
+        let metered = Metered { file: self.open_raw()?, meter: meter.clone(), digest: digest.clone() };
         let mut raw = BufReader::with_capacity(BUFFER_BYTES, metered);
         let is_gzip = raw.fill_buf()?.starts_with(&GZIP_MAGIC);
         let text: Box<dyn Read> = if is_gzip { Box::new(MultiGzDecoder::new(raw)) } else { Box::new(raw) };
@@ -104,8 +151,28 @@ impl Meter {
     }
 }
 
+/// Metered without a digest: what is read twice is counted twice.
+struct Jumping {
+    file: Box<dyn ReadSeek>,
+    meter: Meter,
+}
+
+impl Read for Jumping {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.meter.bytes.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+impl Seek for Jumping {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
 struct Metered {
-    file: File,
+    file: Box<dyn ReadSeek>,
     meter: Meter,
     digest: Rc<RefCell<digest::Context>>,
 }

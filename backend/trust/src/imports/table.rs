@@ -11,15 +11,16 @@ use super::{
 /// Rows that one file may have.
 const ROWS_MAX: u64 = 200_000_000;
 /// Rows between two looks at whether reading should stop.
-const ROWS_PER_LOOK: u64 = 4_096;
+pub(super) const ROWS_PER_LOOK: u64 = 4_096;
 
-/// How a file writes letters. All of these keep delimiter, quote and line end as in ASCII.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
-    Utf8,
-    /// Also reads GBK and GB 2312.
-    Gb18030,
-    Windows1250,
+platform::vocabulary! {
+    /// How a file writes letters. All of these keep delimiter, quote and line end as in ASCII.
+    pub enum Encoding {
+        Utf8 = "utf_8",
+        /// Also reads GBK and GB 2312.
+        Gb18030 = "gb18030",
+        Windows1250 = "windows_1250",
+    }
 }
 
 impl Encoding {
@@ -47,6 +48,9 @@ impl Shape {
     }
 }
 
+/// The place of a column that this file does not have and need not have; it reads as empty.
+pub(super) const ABSENT: usize = usize::MAX;
+
 /// One row, to be parsed. Its accessors are in `fields.rs`.
 pub struct Row<'r> {
     pub(super) record: &'r ByteRecord,
@@ -68,6 +72,11 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Keeps so many refused rows one by one.
+    pub(super) fn keeping(errors: usize) -> Self {
+        Self { errors: RowErrors::keeping(errors), ..Self::default() }
+    }
+
     /// Reads a file to its end and hands each row to `each`; what it refuses is noted and skipped.
     pub fn read(
         &mut self,
@@ -149,7 +158,7 @@ impl Reading {
 
 /// A record's position is where the reader began to look for it, which is before any empty lines; so it is also counted back
 /// from where the record ended.
-fn line_of(record: &ByteRecord, next_line: u64) -> u64 {
+pub(super) fn line_of(record: &ByteRecord, next_line: u64) -> u64 {
     let first = record.position().map_or(0, csv::Position::line);
     if next_line <= first + 1 {
         return first;
@@ -158,7 +167,7 @@ fn line_of(record: &ByteRecord, next_line: u64) -> u64 {
     first.max(next_line.saturating_sub(1 + within))
 }
 
-fn code_of_csv(error: csv::Error) -> &'static str {
+pub(super) fn code_of_csv(error: csv::Error) -> &'static str {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => code_of(&error),
         _ => "imports.file_unreadable",

@@ -6,4 +6,4 @@ mod repo;
 
 pub use http::routes;
 pub use model::JobStatus;
-pub use repo::latest;
+pub use repo::{find_all, latest};

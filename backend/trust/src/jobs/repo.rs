@@ -34,6 +34,11 @@ pub(super) async fn find(mut conn: &Conn, job_id: JobId) -> DbResult<Option<JobS
     Ok(JobStatus::query().filter(jobs::job_id.eq(job_id)).first(&mut conn).await.optional()?)
 }
 
+/// Jobs by their ids, in no order.
+pub async fn find_all(mut conn: &Conn, job_ids: &[JobId]) -> DbResult<Vec<JobStatus>> {
+    Ok(JobStatus::query().filter(jobs::job_id.eq_any(job_ids)).load(&mut conn).await?)
+}
+
 /// The job of a kind that was enqueued last.
 pub async fn latest(mut conn: &Conn, kind: &str) -> DbResult<Option<JobStatus>> {
     let of_kind = JobStatus::query().filter(jobs::kind.eq(kind));

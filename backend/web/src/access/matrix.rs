@@ -5,15 +5,7 @@ use platform::{Role, Scope};
 use super::{FieldClass, Permission};
 
 use FieldClass::{Financial, Open, Personal};
-use Permission::{
-    AccessLogRead, AccountsRead, AnomaliesRead, AnomaliesReview, ApprovalsDecide, ApprovalsRead, AuditRead,
-    BranchesRead, BranchesWrite, BreakGlassRead, BreakGlassReview, BreakGlassUse, CardholdersApprove,
-    CardholdersLifecycle, CardholdersRead, CardholdersReveal, CardholdersWrite, CardsFreeze,
-    ConsentTextsWrite, ConsentsRead, ConsentsWrite, ExportsApprove, ExportsRun, JobsRead, JobsWrite,
-    KeysRead, KeysRotate, LegalHoldsWrite, StaffApprove, StaffRead, StaffWrite, StatisticsRead,
-    SubjectRequestsHandle, SubjectRequestsRead, SubjectRequestsWrite, TransactionsRead, ViewsWrite,
-    WorkItemsWrite,
-};
+use Permission::{AccessLogRead, AccountsRead, AnomaliesRead, AnomaliesReview, ApprovalsDecide, ApprovalsRead, AuditRead, BranchesRead, BranchesWrite, BreakGlassRead, BreakGlassReview, BreakGlassUse, CardholdersApprove, CardholdersLifecycle, CardholdersRead, CardholdersReveal, CardholdersWrite, CardsFreeze, ConsentTextsWrite, ConsentsRead, ConsentsWrite, ExportsApprove, ExportsRun, ImportsWrite, JobsRead, JobsWrite, KeysRead, KeysRotate, LegalHoldsWrite, StaffApprove, StaffRead, StaffWrite, StatisticsRead, SubjectRequestsHandle, SubjectRequestsRead, SubjectRequestsWrite, TransactionsRead, ViewsWrite, WorkItemsWrite};
 
 /// One line per role: what it may do, what it sees, whose cardholders.
 #[rustfmt::skip]
@@ -32,7 +24,7 @@ const MATRIX: &[(Role, &[Permission], &[FieldClass], Scope)] = &[
                                 &[Open], Scope::SubTree),
     (Role::MarketingManager,    &[CardholdersRead, AccountsRead, BranchesRead, JobsRead, ViewsWrite, WorkItemsWrite, ConsentsRead, ExportsRun, StatisticsRead],
                                 &[Open, Personal], Scope::Bank),
-    (Role::BranchManager,       &[CardholdersRead, CardholdersWrite, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, StaffRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, BreakGlassReview, WorkItemsWrite, AccessLogRead, AnomaliesRead, ApprovalsRead, ApprovalsDecide, CardholdersApprove, StaffApprove, ExportsApprove, ConsentsRead, ConsentsWrite, SubjectRequestsRead, SubjectRequestsWrite, SubjectRequestsHandle, ExportsRun, StatisticsRead],
+    (Role::BranchManager,       &[CardholdersRead, CardholdersWrite, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, StaffRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, BreakGlassReview, WorkItemsWrite, AccessLogRead, AnomaliesRead, ApprovalsRead, ApprovalsDecide, CardholdersApprove, StaffApprove, ExportsApprove, ConsentsRead, ConsentsWrite, SubjectRequestsRead, SubjectRequestsWrite, SubjectRequestsHandle, ExportsRun, StatisticsRead, ImportsWrite],
                                 &[Open, Personal, Financial], Scope::SubTree),
     (Role::Auditor,             &[CardholdersRead, AccountsRead, TransactionsRead, StaffRead, BranchesRead, AuditRead, KeysRead, JobsRead, ViewsWrite, BreakGlassRead, WorkItemsWrite, AccessLogRead, AnomaliesRead, AnomaliesReview, ApprovalsRead, ConsentsRead, SubjectRequestsRead, ExportsRun, StatisticsRead],
                                 &[Open, Personal, Financial], Scope::Bank),

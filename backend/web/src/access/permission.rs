@@ -42,6 +42,7 @@ permissions! {
     BreakGlassRead = "break_glass:read",
     BreakGlassUse = "break_glass:use",
     BreakGlassReview = "break_glass:review",
+    ImportsWrite = "imports:write",
     ApprovalsRead = "approvals:read",
     ApprovalsDecide = "approvals:decide",
     CardholdersApprove = "cardholders:approve",

@@ -93,6 +93,13 @@ export const fault: Messages['fault'] = {
   files: {
     gone: 'The file has expired or does not exist',
     too_large: 'The file is larger than {{bytes_max}} bytes',
+  imports: {
+    column_missing: 'The file has no such column',
+    column_twice: 'The file has two columns of this name',
+    missing: 'This import does not exist',
+    no_errors: 'No rows were refused, or the list has expired',
+    not_running: 'This import is not running',
+    running: 'This import is running',
   },
   jobs: { ended: 'The job has ended', missing: 'This job does not exist' },
   keys: {

@@ -197,7 +197,6 @@ export const system: typeof Words = {
       },
       work_items: { claim: 'Work item claimed', release: 'Work item put back' },
       jobs: { cancel: 'Job cancelled' },
-      imports: { merge: 'Import merged' },
       exports: {
         request: 'Ask for an export',
         finish: 'Export written',
@@ -207,6 +206,15 @@ export const system: typeof Words = {
         discard: 'Discard an export',
       },
       statistics: { read: 'Look at statistics', refresh: 'Add up statistics' },
+      imports: {
+        upload: 'File uploaded for import',
+        start: 'Import started',
+        merge: 'Import merged',
+        refuse: 'Import rows refused',
+        cancel: 'Import cancelled',
+        beginning: 'Import file previewed',
+        errors: 'Refused rows downloaded',
+      },
       files: { expire: 'Expired files deleted' },
       calendars: { open_day: 'Business day opened' },
     },

@@ -87,6 +87,14 @@ export const fault = {
     wrong_type: '此项格式不正确',
   },
   files: { gone: '文件已到期删除或不存在', too_large: '文件过大，上限 {{bytes_max}} 字节' },
+  imports: {
+    column_missing: '文件中没有这一列',
+    column_twice: '文件中有两列同名',
+    missing: '找不到此次导入',
+    no_errors: '没有被退回的行，或清单已到期删除',
+    not_running: '此次导入没有在进行',
+    running: '此次导入正在进行',
+  },
   jobs: { ended: '任务已结束', missing: '找不到此任务' },
   keys: {
     from_environment: '密钥来自环境变量：请在那里加入 {{next_key_id}} 并重启各进程',

@@ -184,7 +184,6 @@ export const system = {
       break_glass: { open: '应急查阅', close: '结束应急查阅', review: '复核应急查阅' },
       work_items: { claim: '认领待办', release: '放回待办' },
       jobs: { cancel: '取消任务' },
-      imports: { merge: '合并导入数据' },
       exports: {
         request: '请求导出',
         finish: '生成导出文件',
@@ -194,6 +193,15 @@ export const system = {
         discard: '作废导出文件',
       },
       statistics: { read: '查看统计', refresh: '汇总统计' },
+      imports: {
+        upload: '上传导入文件',
+        start: '开始导入',
+        merge: '合并导入数据',
+        refuse: '退回导入行',
+        cancel: '取消导入',
+        beginning: '预览导入文件',
+        errors: '下载退回清单',
+      },
       files: { expire: '删除过期文件' },
       calendars: { open_day: '开启业务日' },
     },

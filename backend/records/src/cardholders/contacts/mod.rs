@@ -8,5 +8,6 @@ mod tend;
 
 pub(super) use guarded::carry_out;
 pub use http::routes;
+pub use model::{AddressKind, EmailKind, PhoneKind};
 pub use model::{Contacts, NewAddress, NewEmail, NewPhone};
-pub(super) use tend::{blinds_of, insert_all};
+pub(super) use tend::{blinds_of, insert_all, masked_street};

@@ -328,7 +328,7 @@ fn seal_email(
 }
 
 /// The first two characters; the rest is nobody's business.
-fn masked_street(street: &str) -> String {
+pub(in crate::cardholders) fn masked_street(street: &str) -> String {
     let shown: String = street.chars().take(2).collect();
     format!("{shown}{}", "*".repeat(6))
 }

@@ -62,8 +62,8 @@ pub async fn import(
 ) -> Result<ImportReport, ImportError> {
     let files = Arc::new(Files::find(folder));
     let steps = small_steps();
-    let plan =
-        Plan { source: SOURCE, files: &files.all(), steps: (steps.len() + files.transactions.len()) as u64 };
+    let all = files.all();
+    let plan = Plan::of(SOURCE, &all, (steps.len() + files.transactions.len()) as u64);
     let mut import = Import::begin(&sources.db, plan, options, watch).await?;
     let book = stage_small_tables(sources, &mut import, &files).await?;
     for file in &files.transactions {

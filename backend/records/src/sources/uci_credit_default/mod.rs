@@ -51,7 +51,8 @@ pub async fn import(
 ) -> Result<ImportReport, ImportError> {
     let file = SourceFile::find(folder, "credit_card_default");
     let steps = steps();
-    let plan = Plan { source: SOURCE, files: &[&file], steps: steps.len() as u64 };
+    let files = [&file];
+    let plan = Plan::of(SOURCE, &files, steps.len() as u64);
     let mut import = Import::begin(&sources.db, plan, options, watch).await?;
     let offices = Offices::open(ORIGIN, branches::known(import.bulk()).await?);
     let (vault, name) = (sources.vault.clone(), file.name.clone());
