@@ -5,6 +5,7 @@ pub mod actor;
 pub mod clock;
 pub mod config;
 pub mod database;
+pub mod events;
 pub mod files;
 pub mod ids;
 pub mod jobs;

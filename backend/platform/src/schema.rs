@@ -431,6 +431,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    event_heads (is_single) {
+        is_single -> Bool,
+        head -> BigInt,
+    }
+}
+
+diesel::table! {
+    events (event_id) {
+        event_id -> Uuid,
+        event_no -> Nullable<BigInt>,
+        kind -> Text,
+        staff_id -> Nullable<Uuid>,
+        permission -> Nullable<Text>,
+        branch_id -> Nullable<Uuid>,
+        params -> Jsonb,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     export_quotas (staff_id, used_on) {
         staff_id -> Uuid,
         used_on -> Date,
@@ -938,6 +958,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     email_index,
     erased_cardholders,
     erased_marks,
+    event_heads,
+    events,
     export_quotas,
     exports,
     external_id_index,

@@ -9,7 +9,10 @@ use actix_web::{
     web::{Data, PayloadConfig, to},
 };
 use platform::{Clock, Db, DbResult, config::Config, tokens::Tokens, vault::Vault};
-use trust::audit::{Notary, ReadLog, TokenRefusals, watch};
+use trust::{
+    audit::{Notary, ReadLog, TokenRefusals, watch},
+    events::EventHub,
+};
 use utoipa_actix_web::AppExt;
 use web::{Directory, configure_extractors, not_found, shape};
 
@@ -50,6 +53,7 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
     let executors = Data::new(approvals::executors(&parts));
     let read_log = Data::new(parts.read_log.clone());
     let sources = Data::new(exports::sources());
+    let hub = Data::new(EventHub::start(parts.db.clone()));
     let server = HttpServer::new(move || {
         let db = worker_db(&parts);
         let (app, api) = App::new()
@@ -60,6 +64,7 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
         let web_dir = parts.config.server.web_dir.clone();
         app.app_data(read_log.clone())
             .app_data(refusals.clone())
+            .app_data(hub.clone())
             .app_data(Data::new(parts.notary()))
             .app_data(Data::new(db))
             .app_data(Data::new(parts.vault.clone()))

@@ -32,6 +32,7 @@ const TAGS: &[(&str, &str)] = &[
     ("break_glass", "Records of other branches opened in an emergency."),
     ("approvals", "What waits for a second pair of eyes, and who decided."),
     ("views", "Saved views of lists."),
+    ("events", "What happens, as it happens."),
     ("imports", "Files that are uploaded, checked and imported."),
     ("jobs", "Background work and how far it is."),
     ("keys", "The vault's keys and their rotation; never a key itself."),

@@ -2,10 +2,11 @@
 
 use std::{net::TcpListener, time::Duration};
 
+use chrono::TimeDelta;
 use platform::{
     Actor, Clock, Db, DbError, Tx,
     config::Config,
-    database,
+    database, events,
     jobs::{Worker, enqueue_now},
 };
 use records::statistics::RefreshStatistics;
@@ -36,6 +37,9 @@ pub enum Reads {
     /// For the bench, which measures beside it what noting costs.
     Unnoted,
 }
+
+/// How long a stream of events may have been broken off and still goes on where it was.
+const EVENTS_KEPT: TimeDelta = TimeDelta::days(1);
 
 /// Runs the server until Ctrl-C or SIGTERM; then requests drain, jobs are handed back, and the database stops.
 pub async fn serve(reads: Reads) -> Result<(), BootError> {
@@ -133,6 +137,7 @@ async fn begin_chores(db: Db) {
             enqueue_now(&conn, &ExpireFiles {}, db.clock()).await?;
             let refresh = RefreshStatistics { fresh_minutes: STATISTICS_FRESH_MINUTES };
             enqueue_now(&conn, &refresh, db.clock()).await?;
+            events::forget(&conn, db.clock().now() - EVENTS_KEPT).await?;
             Ok::<_, DbError>(())
         };
         if let Err(error) = begun.await {

@@ -7,6 +7,7 @@ pub mod branches;
 pub mod break_glass;
 pub mod calendars;
 pub mod exports;
+pub mod events;
 pub mod files;
 pub mod imports;
 pub mod jobs;
@@ -30,4 +31,5 @@ pub fn routes(config: &mut ServiceConfig) {
     access_matrix::routes(config);
     approvals::routes(config);
     exports::routes(config);
+    events::routes(config);
 }

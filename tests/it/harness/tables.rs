@@ -79,6 +79,8 @@ pub const TABLES: &[Table] = &[
     local("export_quotas", "trust::exports"),
     local("idempotency_keys", "web"),
     local("jobs", "platform"),
+    local("events", "platform"),
+    local("event_heads", "platform"),
     local("files", "platform"),
     local("file_chunks", "platform"),
 

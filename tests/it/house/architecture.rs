@@ -44,6 +44,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("trust::audit", &[]),
     ("trust::calendars", &["trust::audit"]),
     ("trust::files", &["trust::audit"]),
+    ("trust::events", &[]),
     ("trust::imports", &["trust::audit"]),
     ("trust::branches", &["trust::audit", "trust::imports"]),
     ("trust::jobs", &["trust::audit"]),

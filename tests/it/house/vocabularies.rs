@@ -47,6 +47,7 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("consents.decision", &["records::consents::ConsentDecision"]),
     ("consents.evidence", &["records::consents::ConsentEvidence"]),
     ("consents.purpose", &["records::consents::ConsentPurpose"]),
+    ("events.kind", &["platform::EventKind"]),
     ("files.media", &["platform::Media"]),
     ("files.purpose", &["platform::FilePurpose"]),
     ("exports.format", &["trust::exports::ExportFormat"]),

@@ -14,6 +14,7 @@ mod consents;
 mod doors;
 mod erasures;
 mod exports;
+mod events;
 mod field_classes;
 mod files;
 mod forged_tokens;

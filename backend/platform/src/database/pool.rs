@@ -33,12 +33,20 @@ pub struct Db {
     settings: DbSettings,
     clock: Clock,
     jobs_wanted: Arc<Notify>,
+    events_wanted: Arc<Notify>,
 }
 
 impl Db {
     pub fn new(settings: DbSettings, clock: Clock) -> DbResult<Self> {
         let pool = pool_of(&settings)?;
-        Ok(Self { pool, shared: Arc::default(), settings, clock, jobs_wanted: Arc::default() })
+        Ok(Self {
+            pool,
+            shared: Arc::default(),
+            settings,
+            clock,
+            jobs_wanted: Arc::default(),
+            events_wanted: Arc::default(),
+        })
     }
 
     /// The same database through connections of its own, for one worker thread.
@@ -53,6 +61,11 @@ impl Db {
     /// Rung after a commit that enqueued jobs. Polling is the truth; this only saves the wait.
     pub fn jobs_wanted(&self) -> &Notify {
         &self.jobs_wanted
+    }
+
+    /// Rung after a commit that left events. Polling is the truth here too.
+    pub fn events_wanted(&self) -> &Notify {
+        &self.events_wanted
     }
 
     /// A connection to read with.
@@ -111,9 +124,12 @@ impl Db {
         let mut tx = Tx::begin(&mut connection, actor, &self.clock).await?;
         match work(&mut tx).await {
             Ok(answer) => {
-                let has_jobs = tx.commit().await?;
-                if has_jobs {
+                let left = tx.commit().await?;
+                if left.jobs {
                     self.jobs_wanted.notify_one();
+                }
+                if left.events {
+                    self.events_wanted.notify_one();
                 }
                 Ok(answer)
             }

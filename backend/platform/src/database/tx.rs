@@ -20,6 +20,13 @@ pub struct Tx<'c> {
     clock: Clock,
     is_audited: bool,
     has_jobs: bool,
+    has_events: bool,
+}
+
+/// What a transaction has left for others to take up.
+pub(super) struct Left {
+    pub jobs: bool,
+    pub events: bool,
 }
 
 impl<'c> Tx<'c> {
@@ -32,17 +39,18 @@ impl<'c> Tx<'c> {
             clock: clock.clone(),
             is_audited: false,
             has_jobs: false,
+            has_events: false,
         })
     }
 
-    /// Commits, and says whether jobs were enqueued.
-    pub(super) async fn commit(self) -> DbResult<bool> {
+    /// Commits, and says what it has left for others.
+    pub(super) async fn commit(self) -> DbResult<Left> {
         if !self.is_audited {
             Manager::rollback_transaction(self.conn).await?;
             return Err(DbError::Unaudited);
         }
         Manager::commit_transaction(self.conn).await?;
-        Ok(self.has_jobs)
+        Ok(Left { jobs: self.has_jobs, events: self.has_events })
     }
 
     pub(super) async fn roll_back(self) -> DbResult<()> {
@@ -79,6 +87,10 @@ impl<'c> Tx<'c> {
 
     pub(crate) fn mark_has_jobs(&mut self) {
         self.has_jobs = true;
+    }
+
+    pub(crate) fn mark_has_events(&mut self) {
+        self.has_events = true;
     }
 }
 

@@ -18,7 +18,7 @@ use super::{
     Job, JobState,
     queue::{self, Claimed, End},
 };
-use crate::{Db, DbError, Tx, database::BulkTx, ids::JobId};
+use crate::{Db, DbError, Tx, database::BulkTx, events, ids::JobId};
 
 /// Seconds before the second attempt; each further one waits four times as long.
 const RETRY_SECONDS: i64 = 5;
@@ -79,7 +79,11 @@ pub struct JobRun {
 impl JobRun {
     /// Tells how far the work is, and stops it when somebody asked to cancel.
     pub async fn progress(&self, done: i64, total: Option<i64>) -> Result<(), JobError> {
-        queue::set_progress(&*self.db.read().await?, self.job_id, done, total).await?;
+        let conn = self.db.read().await?;
+        queue::set_progress(&conn, self.job_id, done, total).await?;
+        events::of_job(&conn, self.db.clock(), self.job_id).await?;
+        drop(conn);
+        self.db.events_wanted().notify_one();
         self.check_cancelled()
     }
 
@@ -266,7 +270,10 @@ impl Worker {
                 End { state, result: error.result, error_code: Some(error.code) }
             }
         };
-        queue::finish(&conn, claimed.job_id, &self.name, now, end).await
+        queue::finish(&conn, claimed.job_id, &self.name, now, end).await?;
+        events::of_job(&conn, self.db.clock(), claimed.job_id).await?;
+        self.db.events_wanted().notify_one();
+        Ok(())
     }
 
     async fn hand_back(&self, job_id: JobId) {

@@ -35,6 +35,7 @@ const UNWATCHED: &[&str] = &[
     "/exports",
     "/exports/{export_id}",
     "/exports/{export_id}/file",
+    "/events",
     "/imports",
     "/imports/{import_id}",
     "/jobs",

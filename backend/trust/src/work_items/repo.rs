@@ -7,9 +7,15 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use kernel::PageLimit;
-use platform::{Conn, DbResult, Tx, ids::StaffId, schema::work_items};
+use platform::{
+    Conn, DbResult, Tx,
+    events::{EventKind, NewEvent},
+    ids::{BranchId, StaffId},
+    schema::work_items,
+};
+use serde_json::json;
 use uuid::Uuid;
-use web::Span;
+use web::{Permission, Span};
 
 use super::model::{Position, WorkCount, WorkItem, WorkItemFilter, WorkKind, WorkShare, Worker};
 
@@ -80,7 +86,19 @@ pub(super) async fn counts(mut conn: &Conn, worker: &Worker, now: DateTime<Utc>)
 
 pub(super) async fn insert(tx: &mut Tx<'_>, item: &WorkItem) -> DbResult<()> {
     diesel::insert_into(work_items::table).values(item).execute(&mut tx.conn()).await?;
-    Ok(())
+    tell(tx, item.kind, item.permission, item.branch_id).await
+}
+
+/// Open inboxes learn that there is more or less in them.
+async fn tell(tx: &mut Tx<'_>, kind: WorkKind, permission: Permission, branch_id: BranchId) -> DbResult<()> {
+    let event = NewEvent {
+        kind: EventKind::WorkItems,
+        staff_id: None,
+        permission: Some(permission.as_str().to_owned()),
+        branch_id: Some(branch_id),
+        params: json!({ "kind": kind }),
+    };
+    tx.tell(&event).await
 }
 
 /// One that still waits, locked.
@@ -136,7 +154,7 @@ pub(super) async fn set_claim(
         ))
         .execute(&mut tx.conn())
         .await?;
-    Ok(())
+    tell(tx, item.kind, item.permission, item.branch_id).await
 }
 
 pub(super) async fn set_due(
@@ -160,9 +178,13 @@ pub(super) async fn set_done(
     done_by: Option<StaffId>,
 ) -> DbResult<()> {
     let open = work_items::table.find((kind, item_id)).filter(work_items::done_at.is_null());
-    diesel::update(open)
+    let ended: Vec<(Permission, BranchId)> = diesel::update(open)
         .set((work_items::done_at.eq(Some(tx.now)), work_items::done_by.eq(done_by)))
-        .execute(&mut tx.conn())
+        .returning((work_items::permission, work_items::branch_id))
+        .get_results(&mut tx.conn())
         .await?;
+    for (permission, branch_id) in ended {
+        tell(tx, kind, permission, branch_id).await?;
+    }
     Ok(())
 }

@@ -90,9 +90,11 @@ export const fault: Messages['fault'] = {
     unknown: 'The server does not know this field',
     wrong_type: 'This has the wrong format',
   },
+  events: { too_many: 'Too many windows are open; live updates are paused' },
   files: {
     gone: 'The file has expired or does not exist',
     too_large: 'The file is larger than {{bytes_max}} bytes',
+  },
   imports: {
     column_missing: 'The file has no such column',
     column_twice: 'The file has two columns of this name',

@@ -86,6 +86,7 @@ export const fault = {
     unknown: '服务器不认识此项',
     wrong_type: '此项格式不正确',
   },
+  events: { too_many: '打开的窗口过多，实时更新已暂停' },
   files: { gone: '文件已到期删除或不存在', too_large: '文件过大，上限 {{bytes_max}} 字节' },
   imports: {
     column_missing: '文件中没有这一列',

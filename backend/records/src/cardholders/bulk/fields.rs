@@ -8,8 +8,8 @@ const fn field(name: &'static str, aliases: &'static [&'static str]) -> ImportFi
 
 /// In the order in which a page offers them.
 pub const FIELDS: &[ImportField] = &[
-    field("source_ref", &["客户编号", "外部编号", "reference", "external id"]),
-    field("name", &["姓名", "客户姓名", "full name"]),
+    field("source_ref", &["编号", "客户编号", "外部编号", "reference", "external id"]),
+    field("name", &["姓名", "客户姓名", "客户名称", "客户", "full name"]),
     field("name_pinyin", &["姓名拼音", "拼音", "pinyin"]),
     field("id_kind", &["证件类型", "id type", "document type"]),
     field("national_id", &["证件号码", "身份证号", "身份证号码", "id number"]),
