@@ -32,6 +32,8 @@ const BUDGETS = [
   { name: 'break-glass', sources: page('src/features/break-glass/break-glass.page.tsx') },
   { name: 'access', sources: page('src/features/access/access.page.tsx') },
   { name: 'branches', sources: page('src/features/branches/branches.page.tsx') },
+  { name: 'imports', sources: page('src/features/imports/imports.page.tsx') },
+  { name: 'import', sources: page('src/features/imports/import.page.tsx') },
   { name: 'jobs', sources: page('src/features/jobs/jobs.page.tsx') },
   { name: 'audit', sources: page('src/features/audit/audit.page.tsx') },
 ];

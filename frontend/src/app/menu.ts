@@ -3,6 +3,7 @@ import {
   ChartColumn,
   Download,
   FileSignature,
+  FileInput,
   Grid3x3,
   Inbox,
   KeyRound,
@@ -30,6 +31,7 @@ export interface MenuItem {
     | 'consent_texts'
     | 'statistics'
     | 'exports'
+    | 'imports'
     | 'staff'
     | 'branches'
     | 'access'
@@ -47,6 +49,7 @@ export interface MenuItem {
     | '/consent_texts'
     | '/statistics'
     | '/exports'
+    | '/imports'
     | '/staff'
     | '/branches'
     | '/access'
@@ -103,6 +106,7 @@ const MENU: MenuGroup[] = [
         is_off_tab_bar: true,
       },
       { key: 'exports', to: '/exports', icon: Download, permission: 'exports:run', is_off_tab_bar: true },
+      { key: 'imports', to: '/imports', icon: FileInput, permission: 'imports:write', is_off_tab_bar: true },
     ],
   },
   {

@@ -18,6 +18,7 @@ import {
 } from '@/features/cardholders/routes';
 import { consentTextsRoute } from '@/features/consents/routes';
 import { exportsRoute } from '@/features/exports/routes';
+import { importRoute, importsRoute } from '@/features/imports/routes';
 import { jobsRoute } from '@/features/jobs/routes';
 import { keysRoute } from '@/features/keys/routes';
 import { staffRoute } from '@/features/staff/routes';
@@ -77,6 +78,8 @@ const pages = [
   createRoute({ ...under, ...staffRoute }),
   createRoute({ ...under, ...branchesRoute }),
   createRoute({ ...under, ...accessRoute }),
+  createRoute({ ...under, ...importsRoute }),
+  createRoute({ ...under, ...importRoute }),
   createRoute({ ...under, ...jobsRoute }),
   createRoute({ ...under, ...keysRoute }),
   createRoute({ ...under, ...auditRoute }),

@@ -43,6 +43,7 @@ function Frame() {
   const isStepUpAsked = useStepUp((state) => Boolean(state.answer));
   const [breaking, setBreaking] = useState<{ customer_no: string | undefined } | null>(null);
   useShortcut(() => setPaletteOpen((open) => !open));
+  useLive();
   return (
     <div className={`shell${collapsed && !mobile ? ' is-collapsed' : ''}`}>
       <a className="skip" href="#main">
@@ -88,6 +89,15 @@ function Frame() {
       )}
     </div>
   );
+}
+
+/** Follows the bank's events while somebody is signed in; nothing of the first view waits for it. */
+function useLive() {
+  useEffect(() => {
+    const stop = new AbortController();
+    void import('./live').then(({ live }) => live(stop.signal));
+    return () => stop.abort();
+  }, []);
 }
 
 /** The page, or "forbidden" in its place; each new page takes the focus so that it is read from its start. */

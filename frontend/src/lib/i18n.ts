@@ -21,6 +21,7 @@ const pageLoaders: { [K in keyof PageWords]: Record<Lang, () => Promise<Pick<Pag
     'zh-CN': () => import('@/locales/zh-CN/exports'),
     en: () => import('@/locales/en/exports'),
   },
+  imports: { 'zh-CN': () => import('@/locales/zh-CN/imports'), en: () => import('@/locales/en/imports') },
   law: { 'zh-CN': () => import('@/locales/zh-CN/law'), en: () => import('@/locales/en/law') },
   statistics: {
     'zh-CN': () => import('@/locales/zh-CN/statistics'),

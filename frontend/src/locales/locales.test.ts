@@ -1,18 +1,20 @@
 import { expect, it } from 'vitest';
 import { exports as enExports } from './en/exports';
+import { imports as enImports } from './en/imports';
 import { law as enLaw } from './en/law';
 import { messages as enMessages } from './en/messages';
 import { statistics as enStatistics } from './en/statistics';
 import { system as enSystem } from './en/system';
 import { exports as zhExports } from './zh-CN/exports';
+import { imports as zhImports } from './zh-CN/imports';
 import { law as zhLaw } from './zh-CN/law';
 import { messages as zhMessages } from './zh-CN/messages';
 import { statistics as zhStatistics } from './zh-CN/statistics';
 import { system as zhSystem } from './zh-CN/system';
 
 // With the words that come with their pages.
-const en = { ...enMessages, exports: enExports, law: enLaw, statistics: enStatistics, system: enSystem };
-const zh = { ...zhMessages, exports: zhExports, law: zhLaw, statistics: zhStatistics, system: zhSystem };
+const en = { ...enMessages, exports: enExports, imports: enImports, law: enLaw, statistics: enStatistics, system: enSystem };
+const zh = { ...zhMessages, exports: zhExports, imports: zhImports, law: zhLaw, statistics: zhStatistics, system: zhSystem };
 
 interface Tree {
   [key: string]: string | Tree;

@@ -36,6 +36,8 @@ export function bank(me: Partial<Me> = {}) {
     http.post(at('/auth/refresh'), () => HttpResponse.json(signedIn)),
     http.post(at('/auth/logout'), () => new HttpResponse(null, { status: 204 })),
     http.get(at('/me'), () => HttpResponse.json(who)),
+    // Nothing happens in this bank by itself.
+    http.get(at('/events'), () => new HttpResponse(null, { status: 503 })),
     http.get(at('/workbench'), () =>
       HttpResponse.json({ business_on: who.business_on, cards: [], lists: [] }),
     ),

@@ -144,6 +144,7 @@ export const common: Pick<Messages, 'brand' | 'common' | 'problem' | 'auth' | 's
     nav_break_glass: 'Break-glass',
     nav_subject_requests: 'Subject requests',
     nav_consent_texts: 'Consent texts',
+    nav_imports: 'Imports',
     nav_access: 'Access matrix',
     waiting: '{{n}} waiting',
     nav_cardholders: 'Cardholders',

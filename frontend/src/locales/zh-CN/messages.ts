@@ -5,6 +5,7 @@ import { code } from './code';
 import { desk } from './desk';
 import type { exports } from './exports';
 import { fault } from './fault';
+import type { imports } from './imports';
 import type { law } from './law';
 import { organisation } from './organisation';
 import { security } from './security';
@@ -31,6 +32,7 @@ export const messages = {
 /** Words of pages that few open: they come with their page. */
 export interface PageWords {
   exports: typeof exports;
+  imports: typeof imports;
   law: typeof law;
   statistics: typeof statistics;
   system: typeof system;

@@ -140,6 +140,7 @@ export const common = {
     nav_break_glass: '应急查阅',
     nav_subject_requests: '个人信息请求',
     nav_consent_texts: '同意书文本',
+    nav_imports: '导入',
     nav_access: '权限矩阵',
     waiting: '{{n}} 件待办',
     nav_cardholders: '持卡人',
