@@ -20,7 +20,8 @@ pub use directory::{BranchEntry, Directory, Opened, Snapshot, StaffEntry};
 pub use etag::{Change, IfMatch, Precondition, Tagged};
 pub use problem::{ApiError, ApiResult, FieldProblem, Problem};
 pub use request::{
-    IdPath, Query, RequestFault, Valid, configure_extractors, first_fault, flatten_validation, parse_after, parse_part,
+    IdPath, Query, RequestFault, Valid, configure_extractors, first_fault, flatten_validation, parse_after,
+    parse_part,
 };
 pub use responses::{
     CreateProblems, LimitedProblems, ReadProblems, SignInProblems, WriteProblems, problem_schemas,

@@ -13,8 +13,22 @@ import { statistics as zhStatistics } from './zh-CN/statistics';
 import { system as zhSystem } from './zh-CN/system';
 
 // With the words that come with their pages.
-const en = { ...enMessages, exports: enExports, imports: enImports, law: enLaw, statistics: enStatistics, system: enSystem };
-const zh = { ...zhMessages, exports: zhExports, imports: zhImports, law: zhLaw, statistics: zhStatistics, system: zhSystem };
+const en = {
+  ...enMessages,
+  exports: enExports,
+  imports: enImports,
+  law: enLaw,
+  statistics: enStatistics,
+  system: enSystem,
+};
+const zh = {
+  ...zhMessages,
+  exports: zhExports,
+  imports: zhImports,
+  law: zhLaw,
+  statistics: zhStatistics,
+  system: zhSystem,
+};
 
 interface Tree {
   [key: string]: string | Tree;

@@ -3,8 +3,8 @@
 //! A transaction's id is a UUIDv7 that carries the millisecond of its `occurred_at`. Everything that makes transactions keeps to
 //! that rule, because a look-up by id finds the year's partition and the key's range by it.
 
-mod export;
 pub mod bulk;
+mod export;
 mod filter;
 mod http;
 mod model;

@@ -5,7 +5,15 @@ use platform::{Role, Scope};
 use super::{FieldClass, Permission};
 
 use FieldClass::{Financial, Open, Personal};
-use Permission::{AccessLogRead, AccountsRead, AnomaliesRead, AnomaliesReview, ApprovalsDecide, ApprovalsRead, AuditRead, BranchesRead, BranchesWrite, BreakGlassRead, BreakGlassReview, BreakGlassUse, CardholdersApprove, CardholdersLifecycle, CardholdersRead, CardholdersReveal, CardholdersWrite, CardsFreeze, ConsentTextsWrite, ConsentsRead, ConsentsWrite, ExportsApprove, ExportsRun, ImportsWrite, JobsRead, JobsWrite, KeysRead, KeysRotate, LegalHoldsWrite, StaffApprove, StaffRead, StaffWrite, StatisticsRead, SubjectRequestsHandle, SubjectRequestsRead, SubjectRequestsWrite, TransactionsRead, ViewsWrite, WorkItemsWrite};
+use Permission::{
+    AccessLogRead, AccountsRead, AnomaliesRead, AnomaliesReview, ApprovalsDecide, ApprovalsRead, AuditRead,
+    BranchesRead, BranchesWrite, BreakGlassRead, BreakGlassReview, BreakGlassUse, CardholdersApprove,
+    CardholdersLifecycle, CardholdersRead, CardholdersReveal, CardholdersWrite, CardsFreeze,
+    ConsentTextsWrite, ConsentsRead, ConsentsWrite, ExportsApprove, ExportsRun, ImportsWrite, JobsRead,
+    JobsWrite, KeysRead, KeysRotate, LegalHoldsWrite, StaffApprove, StaffRead, StaffWrite, StatisticsRead,
+    SubjectRequestsHandle, SubjectRequestsRead, SubjectRequestsWrite, TransactionsRead, ViewsWrite,
+    WorkItemsWrite,
+};
 
 /// One line per role: what it may do, what it sees, whose cardholders.
 #[rustfmt::skip]
