@@ -41,3 +41,19 @@ test('the consents fit a phone', async ({ page, signIn }) => {
   await settled(page);
   expect(await sidewaysScroll(page)).toBe(0);
 });
+
+test('a risk manager publishes the next version of a text, which is in force at once', async ({
+  page,
+  signIn,
+}) => {
+  await signIn('K0002');
+  await page.goto('/consent_texts');
+  await page.getByRole('button', { name: '发布新版本: 满意度调查' }).click();
+  const dialog = page.getByRole('dialog');
+  const words = `我同意参加第 ${Date.now() % 100_000} 期满意度调查。`;
+  await dialog.getByLabel('中文').fill(words);
+  await dialog.getByLabel('英文').fill('I agree to be asked how satisfied I am.');
+  await dialog.getByRole('button', { name: /发\s?布$/ }).click();
+  const line = page.getByRole('listitem').filter({ hasText: words });
+  await expect(line).toContainText('生效中');
+});
