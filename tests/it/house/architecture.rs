@@ -55,23 +55,15 @@ const CALLS: &[(&str, &[&str])] = &[
     ("trust::approvals", &["trust::audit", "trust::work_items"]),
     ("trust::break_glass", &["trust::audit", "trust::work_items"]),
     ("trust::exports", &["trust::approvals", "trust::audit", "trust::calendars", "trust::staff"]),
-    (
-        "records::cardholders",
-        &["trust::approvals", "trust::audit", "trust::calendars", "trust::exports", "trust::imports", "trust::staff"],
-    ),
+    ("records::cardholders", &[
+        "trust::approvals", "trust::audit", "trust::calendars", "trust::exports", "trust::imports", "trust::staff",
+    ]),
     ("records::reference", &[]),
     ("records::accounts", &["trust::audit", "trust::calendars", "records::cardholders", "records::reference"]),
-    (
-        "records::transactions",
-        &[
-            "trust::approvals",
-            "trust::calendars",
-            "trust::exports",
-            "trust::imports",
-            "records::cardholders",
-            "records::reference",
-        ],
-    ),
+    ("records::transactions", &[
+        "trust::approvals", "trust::calendars", "trust::exports", "trust::imports", "records::cardholders", "records::reference",
+    ]),
+    ("records::billing", &["records::cardholders"]),
     ("records::imports", &[
         "trust::audit", "trust::imports", "trust::jobs", "records::cardholders", "records::sources", "records::transactions",
     ]),
@@ -121,36 +113,16 @@ const ALSO_WRITES: &[(&str, &[&str], &str)] = &[
 ];
 
 /// Who opens a transaction besides handlers and jobs, and why.
+#[rustfmt::skip]
 const OPENS_A_TRANSACTION: &[(&str, &str)] = &[
-    (
-        "backend/trust/src/staff/sessions/sign_in.rs",
-        "argon2 runs before the transaction, and a refusal is written too",
-    ),
-    (
-        "backend/trust/src/staff/sessions/refresh.rs",
-        "a token seen twice ends the session although the answer is 401",
-    ),
-    (
-        "backend/trust/src/staff/sessions/step_up.rs",
-        "argon2 runs before the transaction, and a refusal is written too",
-    ),
+    ("backend/trust/src/staff/sessions/sign_in.rs", "argon2 runs before the transaction, and a refusal is written too"),
+    ("backend/trust/src/staff/sessions/refresh.rs", "a token seen twice ends the session although the answer is 401"),
+    ("backend/trust/src/staff/sessions/step_up.rs", "argon2 runs before the transaction, and a refusal is written too"),
     ("backend/trust/src/staff/sessions/change_password.rs", "argon2 runs before the transaction"),
-    (
-        "backend/trust/src/staff/sessions/activity.rs",
-        "nobody asks for it: what is in memory is written down once a minute",
-    ),
-    (
-        "backend/trust/src/imports/import.rs",
-        "each step of an import is one transaction, which the import alone can bound",
-    ),
-    (
-        "backend/trust/src/audit/seals/retire.rs",
-        "a year's tombstone is committed before its partition is dropped by another role",
-    ),
-    (
-        "backend/server/src/serve.rs",
-        "what a newer version asks of whoever is employed already is told at its start",
-    ),
+    ("backend/trust/src/staff/sessions/activity.rs", "nobody asks for it: what is in memory is written down once a minute"),
+    ("backend/trust/src/imports/import.rs", "each step of an import is one transaction, which the import alone can bound"),
+    ("backend/trust/src/audit/seals/retire.rs", "a year's tombstone is committed before its partition is dropped by another role"),
+    ("backend/server/src/serve.rs", "what a newer version asks of whoever is employed already is told at its start"),
     ("backend/server/src/commands.rs", "the command line stands where a handler stands"),
     ("backend/server/src/keys.rs", "the command line stands where a handler stands"),
 ];

@@ -11,12 +11,14 @@ const NUMBER_ATTEMPTS_MAX: u32 = 8;
 
 /// Rows that somebody is here by already, and nobody has said why they are not.
 const NEW: &str = "s.override_reason IS NULL AND NOT EXISTS (SELECT FROM cardholders t WHERE t.cardholder_id = s.cardholder_id)";
-/// By which two are one person, as the form has it: the identity number; phone and name; name and birth date.
+/// By which two are one person, as the form has it: the identity number, also of somebody who was erased; phone and name; name
+/// and birth date.
 const SAME_IN_BANK: &[(&str, &str)] = &[
     (
         "national_id",
         "EXISTS (SELECT FROM national_id_index i WHERE i.national_id_blind = s.national_id_blind)",
     ),
+    ("national_id", "EXISTS (SELECT FROM erased_marks m WHERE m.mark = s.erased_mark)"),
     (
         "phone",
         "EXISTS (SELECT FROM phone_index i JOIN cardholders c ON c.cardholder_id = i.cardholder_id

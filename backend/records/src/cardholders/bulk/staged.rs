@@ -53,6 +53,8 @@ platform::copy_row! {
         street_sealed: Option<Vec<u8>>,
         street_masked: Option<String>,
         postcode: Option<String>,
+        // By which somebody who was erased would be known again.
+        erased_mark: Option<Vec<u8>>,
         grams: String,
         sort_key: String,
         change_id: Uuid,

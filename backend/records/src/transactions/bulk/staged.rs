@@ -78,6 +78,8 @@ pub async fn settle(import: &mut Import, file: &SourceFile, reach: &Reach) -> Re
     import.bulk().query(find_groups, &[]).await?;
     let missing = RowFault::in_column("account_no", "accounts.missing");
     import.refuse_staged(file, stage, &beyond(reach), missing).await?;
+    let erased = "EXISTS (SELECT FROM erased_cardholders e WHERE e.cardholder_id = s.cardholder_id)";
+    import.refuse_staged(file, stage, erased, missing).await?;
     let differs = "EXISTS (SELECT FROM accounts a WHERE a.cardholder_id = s.cardholder_id AND a.account_id = s.account_id AND a.currency <> s.currency)";
     let fault = RowFault::in_column("currency", "imports.currency_differs");
     import.refuse_staged(file, stage, differs, fault).await?;
