@@ -44,7 +44,7 @@ macro_rules! typed_ids {
 
 typed_ids! {
     BranchId, StaffId, SessionId, AuditId, AnomalyId, JobId, FileId, ImportId, ViewId, GrantId, ApprovalId, PolicyId, ExportId,
-    CardholderId, PhoneId, EmailId, AddressId, ChangeId,
+    CardholderId, PhoneId, EmailId, AddressId, ChangeId, MergeId, LinkId,
     AccountId, CardId, TransactionId, LoanId, StandingOrderId, StatementId, RepaymentId,
     ConsentId, ConsentTextId, SubjectRequestId, LegalHoldId,
 }

@@ -278,6 +278,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    cardholder_links (link_id) {
+        link_id -> Uuid,
+        merge_id -> Uuid,
+        survivor_id -> Uuid,
+        absorbed_id -> Uuid,
+        merged_at -> Timestamptz,
+        from_at -> Timestamptz,
+        until_at -> Nullable<Timestamptz>,
+        previous_link_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     cardholder_phones (cardholder_id, phone_id) {
         cardholder_id -> Uuid,
         phone_id -> Uuid,
@@ -947,6 +960,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     cardholder_changes,
     cardholder_emails,
     cardholder_keys,
+    cardholder_links,
     cardholder_phones,
     cardholders,
     cards,

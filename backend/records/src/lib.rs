@@ -23,6 +23,7 @@ pub fn routes(config: &mut ServiceConfig) {
     accounts::routes(config);
     cardholders::contacts::routes(config);
     cardholders::reveal::routes(config);
+    cardholders::merges::routes(config);
     cardholders::access_log::routes(config);
     billing::routes(config);
     consents::routes(config);

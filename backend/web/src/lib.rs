@@ -24,7 +24,8 @@ pub use request::{
     parse_part,
 };
 pub use responses::{
-    CreateProblems, LimitedProblems, ReadProblems, SignInProblems, WriteProblems, problem_schemas,
+    CreateProblems, LimitedProblems, ReadProblems, RecordProblems, SignInProblems, WriteProblems,
+    problem_schemas,
 };
 pub use secrets::{is_secret_name, is_track};
 pub use shape::{NotFound, not_found, shape};

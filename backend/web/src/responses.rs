@@ -53,6 +53,18 @@ impl IntoResponses for ReadProblems {
     }
 }
 
+const ABSORBED: [(&str, &str); 1] =
+    [("409", "The record was merged into another; `params.survivor_id` says into which.")];
+
+/// Problems of an operation that reads under a cardholder.
+pub struct RecordProblems;
+
+impl IntoResponses for RecordProblems {
+    fn responses() -> Responses {
+        problems(&[&SIGNED_IN[..], &ABSORBED].concat())
+    }
+}
+
 /// Problems of an operation that creates or acts.
 pub struct CreateProblems;
 

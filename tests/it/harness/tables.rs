@@ -93,6 +93,7 @@ pub const TABLES: &[Table] = &[
     of_cardholder("cardholder_emails", "records::cardholders"),
     of_cardholder("cardholder_addresses", "records::cardholders"),
     of_cardholder("cardholder_changes", "records::cardholders"),
+    reference("cardholder_links", "records::cardholders"),
     look_up("national_id_index", "national_id_blind", "records::cardholders"),
     look_up("phone_index", "number_blind", "records::cardholders"),
     look_up("phone_tail_index", "tail_blind", "records::cardholders"),

@@ -75,7 +75,7 @@ const CALLS: &[(&str, &[&str])] = &[
         "trust::approvals", "trust::audit", "trust::calendars", "records::accounts", "records::cardholders",
         "records::subject_requests",
     ]),
-    ("records::workbench", &["trust::calendars"]),
+    ("records::workbench", &["trust::calendars", "records::cardholders"]),
     ("records::sources", &["trust::branches", "trust::imports"]),
     ("records::statistics", &["trust::approvals", "trust::audit", "trust::calendars", "trust::exports"]),
 ];

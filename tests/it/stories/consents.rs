@@ -207,3 +207,41 @@ async fn consents_are_within_reach_and_their_proof_is_personal() {
     assert_eq!(refused.field_errors(), ["/evidence_note text.contains_pan"]);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_word_said_on_a_record_that_was_merged_is_the_persons_word() {
+    let app = App::start().await;
+    let (owner, text_id) = somebody(&app).await;
+    let bank = app.holdings().await;
+    let absorb = async |absorbed: Uuid| {
+        let (link_id, merge_id): (Uuid, Uuid) = (app.clock.new_id(), app.clock.new_id());
+        let link = json!({ "link_id": link_id, "merge_id": merge_id, "survivor_id": owner, "absorbed_id": absorbed,
+            "merged_at": app.clock.now(), "from_at": app.clock.now() });
+        bank.put("cardholder_links", link, json!({})).await;
+    };
+    let by_sms = "channel=sms&purpose=marketing";
+    let one = bank.cardholder(Place::Qianjiang, json!({})).await;
+    app.post(Someone::TELLER, &format!("/cardholders/{one}/consents"), grant(&text_id, &["sms"]))
+        .await
+        .expect(200);
+    assert_eq!(may(&app, owner, by_sms).await.0, "deny");
+    absorb(one).await;
+    assert_eq!(may(&app, owner, by_sms).await.0, "allow");
+
+    let other = bank.cardholder(Place::Qianjiang, json!({})).await;
+    let read = app.get(Someone::TELLER, &format!("/cardholders/{other}/consents")).await.expect(200);
+    let wishes = json!({ "is_do_not_contact": true });
+    app.patch(Someone::TELLER, &format!("/cardholders/{other}/contact_preferences"), &read, wishes)
+        .await
+        .expect(200);
+    absorb(other).await;
+    assert_eq!(may(&app, owner, by_sms).await, ("deny".into(), json!("do_not_contact")));
+
+    let path = format!("/cardholders/{owner}/consents");
+    let withdrawal = json!({ "purpose": "marketing", "channels": ["sms"], "evidence": "recorded_call" });
+    let left = app.post(Someone::TELLER, &format!("{path}/withdraw"), withdrawal).await.expect(200);
+    assert_eq!(left.at("/standing/0/decision"), "withdrawn");
+    let there = format!("/cardholders/{one}/contact-decision?{by_sms}");
+    assert_eq!(app.get(Someone::TELLER, &there).await.problem(409), "cardholders.absorbed");
+    app.finish().await;
+}

@@ -26,6 +26,7 @@ mod imports_killed;
 mod imports_unreadable;
 mod keys;
 mod keys_killed;
+mod merges;
 mod planted;
 mod reveals;
 mod search;

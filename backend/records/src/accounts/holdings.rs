@@ -17,6 +17,7 @@ use super::{
     model::{Access, Account, AccountParty, AccountView, Party, Usable},
     repo::{self, Person},
 };
+use crate::cardholders::members::Members;
 
 /// Who looks, and when.
 pub(super) struct Viewer {
@@ -25,16 +26,16 @@ pub(super) struct Viewer {
     pub now: DateTime<Utc>,
 }
 
-/// The accounts a cardholder owns or may use, own ones first; with `only`, that one.
+/// The accounts a cardholder (with everybody merged into them) owns or may use, own ones first; with `only`, that one.
 pub(super) async fn holdings(
     conn: &Conn,
     viewer: &Viewer,
-    cardholder_id: CardholderId,
+    members: &Members,
     only: Option<AccountId>,
 ) -> DbResult<Vec<AccountView>> {
     let (owned, usable) = futures_util::try_join!(
-        repo::owned(conn, cardholder_id, only),
-        usable_now(conn, viewer.now, cardholder_id, only),
+        repo::owned(conn, members.all(), only),
+        usable_now(conn, viewer.now, members, only),
     )?;
     let used = accounts_used(conn, &usable).await?;
     let accounts: Vec<Account> = owned.into_iter().chain(used).collect();
@@ -55,24 +56,31 @@ pub(super) async fn holdings(
     }
     let view = |account: Account| {
         let owner = account.facts.cardholder_id;
-        let access = if owner == cardholder_id { Access::Owner } else { role_in(&roles, &account) };
-        let sight = if people.contains_key(&owner) { viewer.sight } else { Sight::OPEN };
+        let is_own = members.include(owner);
+        let access = if is_own { Access::Owner } else { role_in(&roles, &account) };
+        let sight = if is_own || people.contains_key(&owner) { viewer.sight } else { Sight::OPEN };
         let parties = by_account.remove(&account.facts.account_id).unwrap_or_default();
         account.view(access, parties, sight)
     };
     Ok(accounts.into_iter().map(view).collect())
 }
 
-/// The rights that hold on the bank's present day.
+/// The rights that hold on the bank's present day, each account once. What they own themselves needs no right.
 pub(super) async fn usable_now(
     conn: &Conn,
     now: DateTime<Utc>,
-    cardholder_id: CardholderId,
+    members: &Members,
     only: Option<AccountId>,
 ) -> DbResult<Vec<Usable>> {
     let (rights, today) =
-        futures_util::try_join!(repo::usable(conn, cardholder_id, only), calendars::business_on(conn, now))?;
-    Ok(rights.into_iter().filter(|right| is_current(right.until_on, today)).collect())
+        futures_util::try_join!(repo::usable(conn, members.all(), only), calendars::business_on(conn, now))?;
+    let mut seen = HashSet::new();
+    let holds = |right: &Usable| {
+        is_current(right.until_on, today)
+            && !members.include(right.owner_cardholder_id)
+            && seen.insert(right.account_id)
+    };
+    Ok(rights.into_iter().filter(holds).collect())
 }
 
 fn is_current(until_on: Option<NaiveDate>, today: NaiveDate) -> bool {

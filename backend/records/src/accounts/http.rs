@@ -3,17 +3,17 @@ use actix_web::{
     web::{Data, Json},
 };
 use platform::{
-    Db,
+    Conn, Db,
     ids::{AccountId, CardholderId},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
-use web::{ApiResult, Caller, IdPath, ReadProblems, Tagged, access::markers::AccountsRead};
+use web::{ApiResult, Caller, IdPath, RecordProblems, Tagged, access::markers::AccountsRead};
 
 use super::{
     holdings::{self, Viewer},
     model::{AccountError, AccountView, Accounts},
 };
-use crate::cardholders::gate;
+use crate::cardholders::{gate, members::Members};
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config.service(list_accounts).service(get_account);
@@ -30,7 +30,7 @@ fn viewer(caller: &Caller<AccountsRead>, db: &Db) -> Viewer {
 #[utoipa::path(
     tag = "accounts",
     params(("cardholder_id" = CardholderId, Path)),
-    responses((status = 200, description = "The accounts", body = Accounts), ReadProblems),
+    responses((status = 200, description = "The accounts", body = Accounts), RecordProblems),
     security(("staff" = ["accounts:read"]))
 )]
 #[get("/cardholders/{cardholder_id}/accounts")]
@@ -40,7 +40,7 @@ async fn list_accounts(
     id: IdPath<CardholderId>,
 ) -> ApiResult<Json<Accounts>> {
     let viewer = viewer(&caller, &db);
-    let read = async |conn: &_| holdings::holdings(conn, &viewer, *id, None).await;
+    let read = async |conn: &Conn, members: &Members| holdings::holdings(conn, &viewer, members, None).await;
     Ok(Json(Accounts { items: gate::quick(&db, &viewer.reach, *id, read).await? }))
 }
 
@@ -50,7 +50,7 @@ async fn list_accounts(
 #[utoipa::path(
     tag = "accounts",
     params(("cardholder_id" = CardholderId, Path), ("account_id" = AccountId, Path)),
-    responses((status = 200, description = "The account", body = AccountView), ReadProblems),
+    responses((status = 200, description = "The account", body = AccountView), RecordProblems),
     security(("staff" = ["accounts:read"]))
 )]
 #[get("/cardholders/{cardholder_id}/accounts/{account_id}")]
@@ -61,7 +61,9 @@ async fn get_account(
 ) -> ApiResult<Tagged<AccountView>> {
     let (id, account_id) = *path;
     let viewer = viewer(&caller, &db);
-    let read = async |conn: &_| holdings::holdings(conn, &viewer, id, Some(account_id)).await;
+    let read = async |conn: &Conn, members: &Members| {
+        holdings::holdings(conn, &viewer, members, Some(account_id)).await
+    };
     let found = gate::quick(&db, &viewer.reach, id, read).await?;
     let account = found.into_iter().next().ok_or(AccountError::Missing)?;
     let version = account.facts.version;

@@ -6,6 +6,7 @@ use platform::{
     schema::{account_parties, accounts, products, usable_accounts},
 };
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use web::Sight;
 
@@ -187,6 +188,13 @@ impl Fault for AccountError {
         match self {
             Self::Missing => "accounts.missing",
             Self::Gate(error) => error.code(),
+        }
+    }
+
+    fn params(&self) -> Map<String, Value> {
+        match self {
+            Self::Missing => Map::new(),
+            Self::Gate(error) => error.params(),
         }
     }
 }

@@ -11,13 +11,13 @@ use super::model::{Account, Party, Usable};
 /// Accounts that one cardholder's answer holds at most, and accounts of others beside them.
 pub(super) const ACCOUNTS_MAX: i64 = 200;
 
-/// A cardholder's own accounts, oldest first; with `only`, that one.
+/// The accounts that these own, oldest first; with `only`, that one.
 pub(super) async fn owned(
     mut conn: &Conn,
-    cardholder_id: CardholderId,
+    owners: &[CardholderId],
     only: Option<AccountId>,
 ) -> DbResult<Vec<Account>> {
-    let mut query = Account::query().filter(accounts::cardholder_id.eq(cardholder_id)).into_boxed();
+    let mut query = Account::query().filter(accounts::cardholder_id.eq_any(owners)).into_boxed();
     if let Some(account_id) = only {
         query = query.filter(accounts::account_id.eq(account_id));
     }
@@ -25,13 +25,13 @@ pub(super) async fn owned(
     Ok(ordered.limit(ACCOUNTS_MAX).load(&mut conn).await?)
 }
 
-/// What a cardholder may use of others; with `only`, that one.
+/// What these may use of others; with `only`, that one.
 pub(super) async fn usable(
     mut conn: &Conn,
-    cardholder_id: CardholderId,
+    users: &[CardholderId],
     only: Option<AccountId>,
 ) -> DbResult<Vec<Usable>> {
-    let mut query = Usable::query().filter(usable_accounts::cardholder_id.eq(cardholder_id)).into_boxed();
+    let mut query = Usable::query().filter(usable_accounts::cardholder_id.eq_any(users)).into_boxed();
     if let Some(account_id) = only {
         query = query.filter(usable_accounts::account_id.eq(account_id));
     }

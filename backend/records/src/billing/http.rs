@@ -3,15 +3,15 @@ use actix_web::{
     web::{Data, Json},
 };
 use kernel::{Page, PageLimit};
-use platform::{Db, ids::CardholderId};
+use platform::{Conn, Db, ids::CardholderId};
 use utoipa_actix_web::service_config::ServiceConfig;
-use web::{ApiResult, Caller, IdPath, Query, ReadProblems, access::markers::AccountsRead};
+use web::{ApiResult, Caller, IdPath, Query, RecordProblems, access::markers::AccountsRead};
 
 use super::{
     model::{BillingFilter, RepaymentView, StatementView},
     repo,
 };
-use crate::cardholders::gate;
+use crate::cardholders::{gate, members::Members};
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(list_statements).service(list_repayments);
@@ -23,7 +23,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(
     tag = "billing",
     params(("cardholder_id" = CardholderId, Path), BillingFilter),
-    responses((status = 200, description = "A page of statements", body = Page<StatementView>), ReadProblems),
+    responses((status = 200, description = "A page of statements", body = Page<StatementView>), RecordProblems),
     security(("staff" = ["accounts:read"]))
 )]
 #[get("/cardholders/{cardholder_id}/statements")]
@@ -34,8 +34,10 @@ async fn list_statements(
     Query(filter): Query<BillingFilter>,
 ) -> ApiResult<Json<Page<StatementView>>> {
     let (limit, after) = (PageLimit::parse(filter.limit).unwrap_or_default(), filter.position()?);
-    let read =
-        async |conn: &_| repo::load_statements(conn, repo::statements(*id, &filter, limit, after)).await;
+    let read = async |conn: &Conn, members: &Members| {
+        let page = async |id| repo::load_statements(conn, repo::statements(id, &filter, limit, after)).await;
+        members.page(limit, page, |row| (row.facts.closed_on, row.facts.statement_id)).await
+    };
     let rows = gate::quick(&db, &caller.reading_reach(), *id, read).await?;
     let page = Page::cut(rows, limit, |row| (row.facts.closed_on, row.facts.statement_id));
     Ok(Json(page.map(|row| row.view(caller.sight()))))
@@ -47,7 +49,7 @@ async fn list_statements(
 #[utoipa::path(
     tag = "billing",
     params(("cardholder_id" = CardholderId, Path), BillingFilter),
-    responses((status = 200, description = "A page of repayments", body = Page<RepaymentView>), ReadProblems),
+    responses((status = 200, description = "A page of repayments", body = Page<RepaymentView>), RecordProblems),
     security(("staff" = ["accounts:read"]))
 )]
 #[get("/cardholders/{cardholder_id}/repayments")]
@@ -58,8 +60,10 @@ async fn list_repayments(
     Query(filter): Query<BillingFilter>,
 ) -> ApiResult<Json<Page<RepaymentView>>> {
     let (limit, after) = (PageLimit::parse(filter.limit).unwrap_or_default(), filter.position()?);
-    let read =
-        async |conn: &_| repo::load_repayments(conn, repo::repayments(*id, &filter, limit, after)).await;
+    let read = async |conn: &Conn, members: &Members| {
+        let page = async |id| repo::load_repayments(conn, repo::repayments(id, &filter, limit, after)).await;
+        members.page(limit, page, |row| (row.facts.paid_in_month, row.facts.repayment_id)).await
+    };
     let rows = gate::quick(&db, &caller.reading_reach(), *id, read).await?;
     let page = Page::cut(rows, limit, |row| (row.facts.paid_in_month, row.facts.repayment_id));
     Ok(Json(page.map(|row| row.view(caller.sight()))))

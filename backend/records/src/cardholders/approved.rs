@@ -7,7 +7,7 @@ use trust::approvals::{ApprovalOperation, Done, Executing, Executor, Executors, 
 use web::{Directory, Reach, Span};
 
 use super::{
-    change, contacts, create::Desk, gate::GateError, guarded::IdentityChange, model::CardholderError,
+    change, contacts, create::Desk, gate::GateError, guarded::IdentityChange, merges, model::CardholderError,
     new::CardholderPatch, repo,
 };
 
@@ -17,7 +17,7 @@ struct CardholderExecutor {
 }
 
 /// Whoever may approve it was asked before; what is approved is done wherever the cardholder is.
-fn whole_bank() -> Reach {
+pub(super) fn whole_bank() -> Reach {
     Reach::from(Span::Bank)
 }
 
@@ -42,7 +42,9 @@ impl Executor for CardholderExecutor {
         Box::pin(async move {
             match repo::lock(tx, &whole_bank(), CardholderId(order.object_id)).await {
                 Ok(row) => Ok(Some(row.version)),
-                Err(CardholderError::Gate(GateError::Missing | GateError::Erased)) => Ok(None),
+                Err(CardholderError::Gate(
+                    GateError::Missing | GateError::Erased | GateError::Absorbed { .. },
+                )) => Ok(None),
                 Err(error) => Err(refusal(error)),
             }
         })
@@ -66,4 +68,5 @@ pub fn register_executors(executors: &mut Executors, vault: Vault, directory: Di
     ] {
         executors.register(operation, executor.clone());
     }
+    merges::register_executor(executors);
 }

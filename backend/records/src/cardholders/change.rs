@@ -190,7 +190,7 @@ fn patched(before: &CardholderRow, patch: &CardholderPatch, identity: &Identity)
 }
 
 /// Every field that differs.
-fn differences(before: &CardholderRow, after: &CardholderRow) -> Vec<Change> {
+pub(super) fn differences(before: &CardholderRow, after: &CardholderRow) -> Vec<Change> {
     let (b, a) = (before, after);
     [
         Change::between("name", b.name.as_ref(), a.name.as_ref()),

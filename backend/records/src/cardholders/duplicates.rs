@@ -1,5 +1,7 @@
 //! Who may be the same person: same identity number; same phone and name; same name and birth date.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::{prelude::*, sql_types::BigInt};
 use diesel_async::RunQueryDsl;
@@ -11,6 +13,8 @@ use platform::{
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::{Reach, Snapshot};
+
+use super::members::survivors_of;
 
 /// Candidates that are shown at most.
 const CANDIDATES_MAX: i64 = 20;
@@ -103,7 +107,9 @@ pub(super) async fn look_for(
     }
     let mut found = Found { candidates: Vec::new(), hidden_count: 0 };
     let mut seen = std::collections::HashSet::new();
-    for ((cardholder_id, customer_no, name, branch_id, manager_id), matched_by) in rows {
+    for ((cardholder_id, customer_no, name, branch_id, manager_id), matched_by) in
+        standing(conn, rows).await?
+    {
         if !seen.insert(cardholder_id) {
             continue;
         }
@@ -115,6 +121,25 @@ pub(super) async fn look_for(
         }
     }
     Ok(found)
+}
+
+/// In place of whoever was merged into another, the other.
+async fn standing(conn: &Conn, rows: Vec<(Row, MatchedBy)>) -> DbResult<Vec<(Row, MatchedBy)>> {
+    let ids: Vec<CardholderId> = rows.iter().map(|((id, ..), _)| *id).collect();
+    let survivors = if ids.is_empty() { HashMap::new() } else { survivors_of(conn, &ids).await? };
+    if survivors.is_empty() {
+        return Ok(rows);
+    }
+    let by_id: HashMap<CardholderId, Row> = named(conn, survivors.values().copied().collect())
+        .await?
+        .into_iter()
+        .map(|row| (row.0, row))
+        .collect();
+    let stands = |(row, matched_by): (Row, MatchedBy)| {
+        let survivor = survivors.get(&row.0).and_then(|id| by_id.get(id)).cloned();
+        (survivor.unwrap_or(row), matched_by)
+    };
+    Ok(rows.into_iter().map(stands).collect())
 }
 
 async fn by_national_id(mut conn: &Conn, blind: &[u8]) -> DbResult<Vec<Row>> {

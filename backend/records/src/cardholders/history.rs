@@ -14,6 +14,8 @@ use trust::{approvals::FieldDiff, audit};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+use super::members::Members;
+
 /// One field's change.
 #[derive(Debug, Clone, HasQuery, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = cardholder_changes)]
@@ -46,6 +48,9 @@ pub struct ChangeFilter {
     #[param(max_length = 512)]
     pub after: Option<String>,
 }
+
+/// Where a page begins: after this change.
+type Position = (DateTime<Utc>, ChangeId);
 
 /// A change about to be written.
 pub(super) struct Change {
@@ -111,13 +116,24 @@ pub(super) async fn write(
     Ok(())
 }
 
-/// Newest first, without the fields in `hidden`.
+/// What happened to all of them, newest first, without the fields in `hidden`.
 pub(super) async fn list(
+    conn: &Conn,
+    members: &Members,
+    filter: &ChangeFilter,
+    hidden: Vec<&'static str>,
+    (limit, after): (PageLimit, Option<Position>),
+) -> DbResult<Vec<CardholderChange>> {
+    let read = async |id| list_of(conn, id, filter, &hidden, (limit, after)).await;
+    members.page(limit, read, |change| (change.changed_at, change.change_id)).await
+}
+
+async fn list_of(
     mut conn: &Conn,
     cardholder_id: CardholderId,
     filter: &ChangeFilter,
-    hidden: Vec<&'static str>,
-    (limit, after): (PageLimit, Option<(DateTime<Utc>, ChangeId)>),
+    hidden: &[&'static str],
+    (limit, after): (PageLimit, Option<Position>),
 ) -> DbResult<Vec<CardholderChange>> {
     use cardholder_changes as c;
     let mut query = CardholderChange::query().filter(c::cardholder_id.eq(cardholder_id)).into_boxed();
@@ -125,7 +141,7 @@ pub(super) async fn list(
         query = query.filter(c::field.eq(field));
     }
     if !hidden.is_empty() {
-        query = query.filter(c::field.ne_all(hidden));
+        query = query.filter(c::field.ne_all(hidden.to_vec()));
     }
     if let Some((at, id)) = after {
         query = query.filter(c::changed_at.le(at)).filter(c::changed_at.lt(at).or(c::change_id.lt(id)));

@@ -10,8 +10,8 @@ use trust::{
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
-    ApiResult, Caller, Change, CreateProblems, FieldClass, IdPath, Query, ReadProblems, Remarks, Requires,
-    Tagged, Valid, WriteProblems,
+    ApiResult, Caller, Change, CreateProblems, FieldClass, IdPath, Query, ReadProblems, RecordProblems,
+    Remarks, Requires, Tagged, Valid, WriteProblems,
     access::markers::{CardholdersLifecycle, CardholdersRead, CardholdersWrite},
     parse_after,
 };
@@ -19,7 +19,7 @@ use web::{
 use super::{
     change,
     create::{self, Desk},
-    gate::{self, GateError},
+    gate,
     history::{self, CardholderChange, ChangeFilter},
     lifecycle::{self, LifecycleStep},
     list::{self, CardholderFilter, CardholderListItem},
@@ -59,6 +59,7 @@ async fn list_cardholders(
     let after = parse_after(filter.after.as_deref())?;
     filter.admit(caller.sight())?;
     let (conn, reach, today) = (db.read().await?, caller.reach(), bank_date(db.clock().now()));
+    let filter = filter.look_up(&conn).await?;
     let lines = list::page(&conn, &filter, &reach, (limit, after), today).await?;
     let page = Page::cut(lines, limit, |line| list::sort_of(&filter).position(line));
     let mut page = page.map(|line| line.view(caller.sight(), &caller.directory, today));
@@ -129,11 +130,12 @@ async fn create_cardholder(
 
 /// One cardholder's profile
 ///
-/// Fields that the caller's role does not see are null and named in `withheld`.
+/// Fields that the caller's role does not see are null and named in `withheld`. One who was merged into another answers 409
+/// `cardholders.absorbed` with the other's id in `params.survivor_id`, here and below.
 #[utoipa::path(
     tag = "cardholders",
     params(("cardholder_id" = CardholderId, Path)),
-    responses((status = 200, description = "The profile", body = Cardholder), ReadProblems),
+    responses((status = 200, description = "The profile", body = Cardholder), RecordProblems),
     security(("staff" = ["cardholders:read"]))
 )]
 #[get("/cardholders/{cardholder_id}")]
@@ -143,9 +145,7 @@ async fn get_cardholder(
     id: IdPath<CardholderId>,
 ) -> ApiResult<Tagged<Cardholder>> {
     let found = db.quick(async |conn| repo::find(conn, *id).await).await?;
-    let row = found
-        .filter(|row| caller.reading_reach().covers(row.cardholder_id, row.branch_id, row.manager_id))
-        .ok_or(GateError::Missing)?;
+    let row = gate::admit(found, &caller.reading_reach())?.row;
     let version = row.version;
     Ok(Tagged::ok(view(row, &caller, &db), version))
 }
@@ -213,7 +213,7 @@ async fn step_cardholder_lifecycle(
 #[utoipa::path(
     tag = "cardholders",
     params(("cardholder_id" = CardholderId, Path), ChangeFilter),
-    responses((status = 200, description = "A page of changes", body = Page<CardholderChange>), ReadProblems),
+    responses((status = 200, description = "A page of changes", body = Page<CardholderChange>), RecordProblems),
     security(("staff" = ["cardholders:read"]))
 )]
 #[get("/cardholders/{cardholder_id}/changes")]
@@ -225,10 +225,11 @@ async fn list_cardholder_changes(
 ) -> ApiResult<Json<Page<CardholderChange>>> {
     let limit = PageLimit::parse(filter.limit).unwrap_or_default();
     let after = parse_after(filter.after.as_deref())?;
-    let conn = db.read().await?;
-    gate::check(&conn, &caller.reading_reach(), *id).await?;
     let hidden = caller.sight().unseen("cardholders");
-    let rows = history::list(&conn, *id, &filter, hidden, (limit, after)).await?;
+    let rows = gate::slow(&db, &caller.reading_reach(), *id, async |conn, members| {
+        history::list(conn, members, &filter, hidden, (limit, after)).await
+    })
+    .await?;
     Ok(Json(Page::cut(rows, limit, |change| (change.changed_at, change.change_id))))
 }
 

@@ -23,7 +23,10 @@ use uuid::Uuid;
 use validator::Validate;
 use web::{Reach, RequestFault, Sight, Snapshot, Span};
 
-use super::model::{Gender, Lifecycle, age_years};
+use super::{
+    members::STANDS,
+    model::{Gender, Lifecycle, age_years},
+};
 
 platform::vocabulary! {
     /// Orders that an index serves.
@@ -67,6 +70,9 @@ pub struct CardholderFilter {
     pub after: Option<String>,
     /// Also counts the matches, up to 10,001.
     pub count: Option<bool>,
+    /// Who holds `holds_product` by a record merged into theirs; see [`CardholderFilter::look_up`].
+    #[serde(skip)]
+    pub(super) holds_by_merge: Vec<CardholderId>,
 }
 
 /// One line of the list.
@@ -103,6 +109,23 @@ impl CardholderFilter {
         ];
         sight.admit("cardholders", &asked)
     }
+
+    /// Finds out beforehand what a cardholder's own rows don't tell.
+    pub(super) async fn look_up(mut self, conn: &Conn) -> DbResult<Self> {
+        if let Some(kind) = self.holds_product {
+            self.holds_by_merge = holders_by_merge(conn, kind).await?;
+        }
+        Ok(self)
+    }
+}
+
+/// Those who hold an open account of a kind by a record that was merged into theirs. Merges are few.
+async fn holders_by_merge(mut conn: &Conn, kind: HeldKind) -> DbResult<Vec<CardholderId>> {
+    use platform::schema::{accounts as a, cardholder_links as l};
+    let held = a::table.inner_join(l::table.on(a::cardholder_id.eq(l::absorbed_id)));
+    let held =
+        held.filter(l::until_at.is_null()).filter(a::kind.eq(kind.as_str())).filter(a::status.ne("closed"));
+    Ok(held.select(l::survivor_id).distinct().load(&mut conn).await?)
 }
 
 /// A list row as the database gives it.
@@ -218,8 +241,9 @@ impl Sql {
         self.conditions.push(condition);
     }
 
+    /// Whoever was merged into another is met as the other.
     fn where_clause(&self) -> String {
-        if self.conditions.is_empty() { "true".to_owned() } else { self.conditions.join(" AND ") }
+        self.conditions.iter().map(String::as_str).chain([STANDS]).collect::<Vec<_>>().join(" AND ")
     }
 
     fn query<'a>(self, text: String) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
@@ -384,9 +408,15 @@ fn add_filter(sql: &mut Sql, filter: &CardholderFilter, today: NaiveDate) {
     }
     if let Some(kind) = filter.holds_product {
         let place = sql.bind(Bind::Text(kind.as_str().to_owned()));
-        sql.and(format!(
+        let own = format!(
             "EXISTS (SELECT FROM accounts a WHERE a.cardholder_id = c.cardholder_id AND a.kind = {place} AND a.status <> 'closed')"
-        ));
+        );
+        if filter.holds_by_merge.is_empty() {
+            sql.and(own);
+        } else {
+            let others = sql.bind(Bind::Uuids(filter.holds_by_merge.iter().map(|id| id.0).collect()));
+            sql.and(format!("({own} OR c.cardholder_id = ANY ({others}))"));
+        }
     }
 }
 

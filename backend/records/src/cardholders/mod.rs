@@ -1,6 +1,7 @@
 //! Cardholders: who they are, how they are reached, what changed and who changed it. Identity numbers, phones, e-mails and
 //! streets are sealed; they are found through blind indexes and shown masked.
 
+mod absorbed;
 pub mod access_log;
 mod approved;
 pub mod bulk;
@@ -19,6 +20,8 @@ mod http;
 mod identity;
 mod lifecycle;
 mod list;
+pub mod members;
+pub mod merges;
 mod model;
 mod new;
 mod repo;

@@ -281,6 +281,7 @@ impl Fault for CardholderError {
                 ("from".to_owned(), from.as_str().into()),
                 ("to".to_owned(), to.as_str().into()),
             ]),
+            Self::Gate(error) => error.params(),
             Self::Approval(error) => error.params(),
             _ => Map::new(),
         }

@@ -17,18 +17,34 @@ use web::{Reach, Span};
 
 use super::{
     gate::{self, GateError},
+    members::{self, AbsorbedInto},
     model::{CardholderError, CardholderRow},
 };
 
-pub(super) async fn find(mut conn: &Conn, cardholder_id: CardholderId) -> DbResult<Option<CardholderRow>> {
-    Ok(CardholderRow::query()
+/// A profile, and who stands for it where it was merged.
+#[derive(Debug, HasQuery)]
+#[diesel(table_name = cardholders)]
+pub struct Profile {
+    #[diesel(embed)]
+    pub(super) row: CardholderRow,
+    #[diesel(select_expression = AbsorbedInto, select_expression_type = AbsorbedInto)]
+    pub(super) absorbed_into: Option<CardholderId>,
+}
+
+pub(super) async fn find(mut conn: &Conn, cardholder_id: CardholderId) -> DbResult<Option<Profile>> {
+    Ok(Profile::query()
         .filter(cardholders::cardholder_id.eq(cardholder_id))
         .first(&mut conn)
         .await
         .optional()?)
 }
 
-/// The profile, locked against other writers, if it is within reach.
+/// The profile's version.
+pub(super) async fn version(mut conn: &Conn, cardholder_id: CardholderId) -> DbResult<i64> {
+    Ok(cardholders::table.find(cardholder_id).select(cardholders::version).first(&mut conn).await?)
+}
+
+/// The profile, locked against other writers, if it is within reach and stands for itself.
 pub(super) async fn lock(
     tx: &mut Tx<'_>,
     reach: &Reach,
@@ -37,12 +53,12 @@ pub(super) async fn lock(
     let query = CardholderRow::query().filter(cardholders::cardholder_id.eq(cardholder_id)).for_update();
     let found: Option<CardholderRow> =
         query.first(&mut tx.conn()).await.optional().map_err(platform::DbError::from)?;
-    match found {
-        Some(row) if reach.covers(row.cardholder_id, row.branch_id, row.manager_id) => {
-            gate::refuse_erased(tx, cardholder_id).await?;
-            Ok(row)
-        }
-        _ => Err(GateError::Missing.into()),
+    let within = |row: &CardholderRow| reach.covers(row.cardholder_id, row.branch_id, row.manager_id);
+    let row = found.filter(within).ok_or(GateError::Missing)?;
+    gate::refuse_erased(tx, cardholder_id).await?;
+    match members::survivor_of(tx, cardholder_id).await? {
+        None => Ok(row),
+        Some(survivor_id) => Err(GateError::Absorbed { survivor_id }.into()),
     }
 }
 
@@ -78,7 +94,9 @@ pub(crate) async fn lock_version(
 ) -> Result<Option<i64>, CardholderError> {
     match lock(tx, &Reach::from(Span::Bank), cardholder_id).await {
         Ok(row) => Ok(Some(row.version)),
-        Err(CardholderError::Gate(GateError::Missing | GateError::Erased)) => Ok(None),
+        Err(CardholderError::Gate(GateError::Missing | GateError::Erased | GateError::Absorbed { .. })) => {
+            Ok(None)
+        }
         Err(error) => Err(error),
     }
 }

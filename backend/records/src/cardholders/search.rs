@@ -26,8 +26,10 @@ use validator::Validate;
 use web::{Reach, Span};
 
 use super::{
+    absorbed,
     grams::{self, Candidate, Grams},
     list::{self, CardholderFilter, CardholderListItem, HeldKind, Line},
+    members::survivors_of,
     model::{Gender, Lifecycle},
 };
 
@@ -121,10 +123,10 @@ pub(super) struct Seeker<'a> {
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct HitPosition {
     /// 0: exact look-ups or a run of Chinese characters; 1, 2, 3: whole pinyin, given name, initials.
-    class: u8,
-    gram: String,
-    sort_key: String,
-    id: Uuid,
+    pub(super) class: u8,
+    pub(super) gram: String,
+    pub(super) sort_key: String,
+    pub(super) id: Uuid,
 }
 
 type Hits = Vec<(Line, FoundBy)>;
@@ -137,8 +139,8 @@ pub(super) async fn search(
     limit: PageLimit,
     after: Option<HitPosition>,
 ) -> DbResult<Page<(Line, FoundBy)>> {
-    let filter = search.filter();
-    let exact = exact_ids(conn, seeker, search.q.trim()).await?;
+    let filter = search.filter().look_up(conn).await?;
+    let exact = standing(conn, exact_ids(conn, seeker, search.q.trim()).await?).await?;
     if !exact.is_empty() {
         return exact_page(conn, seeker, &filter, exact, (limit, after)).await;
     }
@@ -188,6 +190,23 @@ async fn exact_ids(conn: &Conn, seeker: &Seeker<'_>, q: &str) -> DbResult<HashMa
         }
         if let Some(address) = EmailAddress::parse(q) {
             add(by_email(conn, &blind(Blind::EmailAddress, &address.folded())).await?, FoundBy::Email);
+        }
+    }
+    Ok(found)
+}
+
+/// Whoever was merged into another is found as the other.
+async fn standing(
+    conn: &Conn,
+    mut found: HashMap<CardholderId, FoundBy>,
+) -> DbResult<HashMap<CardholderId, FoundBy>> {
+    if found.is_empty() {
+        return Ok(found);
+    }
+    let ids: Vec<CardholderId> = found.keys().copied().collect();
+    for (absorbed, survivor) in survivors_of(conn, &ids).await? {
+        if let Some(found_by) = found.remove(&absorbed) {
+            found.entry(survivor).or_insert(found_by);
         }
     }
     Ok(found)
@@ -314,6 +333,11 @@ async fn walk(
                     .into_iter()
                     .map(|l| (l.cardholder_id, l))
                     .collect();
+            if lines.len() < ids.len() {
+                let missing: Vec<CardholderId> =
+                    ids.iter().filter(|id| !lines.contains_key(id)).copied().collect();
+                lines.extend(absorbed::lines(conn, seeker, filter, classes, &missing).await?);
+            }
             for candidate in fresh {
                 if let Some(line) = lines.remove(&candidate.cardholder_id) {
                     if items.len() == limit.rows() {
@@ -347,7 +371,7 @@ fn place_of(class: u8, candidate: &Candidate) -> HitPosition {
 }
 
 /// Whether an earlier class found the same person: by the whole pinyin, or by the given name's.
-fn is_repeated(class: u8, gram: &str, pinyin: &str) -> bool {
+pub(super) fn is_repeated(class: u8, gram: &str, pinyin: &str) -> bool {
     let letters = gram.split_once(':').map_or(gram, |(_, letters)| letters);
     let starts =
         |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().starts_with(letters);

@@ -8,8 +8,8 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 use web::{
-    ApiResult, Caller, Change, CreateProblems, IdPath, Query, ReadProblems, Requires, Tagged, Valid,
-    WriteProblems,
+    ApiResult, Caller, Change, CreateProblems, IdPath, Query, ReadProblems, RecordProblems, Requires, Tagged,
+    Valid, WriteProblems,
     access::markers::{ConsentTextsWrite, ConsentsRead, ConsentsWrite},
 };
 
@@ -23,7 +23,7 @@ use super::{
     rules::{ContactAsk, ContactRules},
     texts,
 };
-use crate::cardholders::gate;
+use crate::cardholders::{gate, members::Members};
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(list_consent_texts).service(publish_consent_text);
@@ -81,7 +81,7 @@ async fn publish_consent_text(
 #[utoipa::path(
     tag = "consents",
     params(("cardholder_id" = CardholderId, Path)),
-    responses((status = 200, description = "The consents", body = ConsentSheet), ReadProblems),
+    responses((status = 200, description = "The consents", body = ConsentSheet), RecordProblems),
     security(("staff" = ["consents:read"]))
 )]
 #[get("/cardholders/{cardholder_id}/consents")]
@@ -90,7 +90,7 @@ async fn get_consents(
     db: Data<Db>,
     id: IdPath<CardholderId>,
 ) -> ApiResult<Tagged<ConsentSheet>> {
-    let read = async |conn: &Conn| sheet(conn, &caller, *id).await;
+    let read = async |conn: &Conn, members: &Members| sheet(conn, &caller, members).await;
     let sheet = gate::slow(&db, &caller.reading_reach(), *id, read).await?;
     let version = sheet.preferences.version;
     Ok(Tagged::ok(sheet, version))
@@ -115,7 +115,8 @@ async fn grant_consent(
 ) -> ApiResult<Tagged<ConsentSheet>> {
     let reach = caller.reach();
     db.write(&caller.actor, async |tx| record::grant(tx, &reach, *id, grant).await).await?;
-    let sheet = sheet(&*db.read().await?, &caller, *id).await?;
+    let read = async |conn: &Conn, members: &Members| sheet(conn, &caller, members).await;
+    let sheet = gate::slow(&db, &reach, *id, read).await?;
     let version = sheet.preferences.version;
     Ok(Tagged::ok(sheet, version))
 }
@@ -139,7 +140,8 @@ async fn withdraw_consent(
 ) -> ApiResult<Tagged<ConsentSheet>> {
     let reach = caller.reach();
     db.write(&caller.actor, async |tx| record::withdraw(tx, &reach, *id, withdrawal).await).await?;
-    let sheet = sheet(&*db.read().await?, &caller, *id).await?;
+    let read = async |conn: &Conn, members: &Members| sheet(conn, &caller, members).await;
+    let sheet = gate::slow(&db, &reach, *id, read).await?;
     let version = sheet.preferences.version;
     Ok(Tagged::ok(sheet, version))
 }
@@ -175,7 +177,7 @@ async fn change_contact_preferences(
 #[utoipa::path(
     tag = "consents",
     params(("cardholder_id" = CardholderId, Path), ContactQuestion),
-    responses((status = 200, description = "The decision", body = ContactDecision), ReadProblems),
+    responses((status = 200, description = "The decision", body = ContactDecision), RecordProblems),
     security(("staff" = ["consents:read"]))
 )]
 #[get("/cardholders/{cardholder_id}/contact-decision")]
@@ -186,14 +188,17 @@ async fn get_contact_decision(
     id: IdPath<CardholderId>,
     Query(ContactQuestion { channel, purpose }): Query<ContactQuestion>,
 ) -> ApiResult<Json<ContactDecision>> {
-    let ask = ContactAsk { cardholder_id: *id, channel, purpose, at: caller.now };
-    let read = async |conn: &Conn| decide::may_contact(conn, &rules, &ask).await;
+    let read = async |conn: &Conn, members: &Members| {
+        let ask = ContactAsk { members: members.clone(), channel, purpose, at: caller.now };
+        decide::may_contact(conn, &rules, &ask).await
+    };
     Ok(Json(gate::slow(&db, &caller.reading_reach(), *id, read).await?))
 }
 
-async fn sheet<P: Requires>(conn: &Conn, caller: &Caller<P>, id: CardholderId) -> DbResult<ConsentSheet> {
-    let standing = repo::standing(conn, id).await?;
-    let history = repo::history(conn, id).await?;
+async fn sheet<P: Requires>(conn: &Conn, caller: &Caller<P>, members: &Members) -> DbResult<ConsentSheet> {
+    let id = members.survivor();
+    let standing = repo::standing(conn, members.all()).await?;
+    let history = repo::history(conn, members.all()).await?;
     let preferences = repo::preferences(conn, id).await?;
     let named = history.iter().chain(&standing).filter_map(|row| row.text_id).collect();
     let versions = repo::versions(conn, named).await?;

@@ -7,6 +7,7 @@ use platform::{
     schema::{consent_texts, consents, contact_preferences},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use validator::Validate;
 use web::{Precondition, free_text};
@@ -316,6 +317,13 @@ impl Fault for ConsentError {
             Self::NothingToWithdraw => "consents.nothing_to_withdraw",
             Self::Precondition(error) => error.code(),
             Self::Db(error) => error.code(),
+        }
+    }
+
+    fn params(&self) -> Map<String, Value> {
+        match self {
+            Self::Gate(error) => error.params(),
+            _ => Map::new(),
         }
     }
 

@@ -44,16 +44,16 @@ pub(super) async fn grant(
     keep(tx, "consents.grant", &rows).await
 }
 
-/// A yes taken back, where there is one.
+/// A yes taken back, where there is one; it is taken back where it was given, also on a record that was merged into this one.
 pub(super) async fn withdraw(
     tx: &mut Tx<'_>,
     reach: &Reach,
     cardholder_id: CardholderId,
     withdrawal: ConsentWithdrawal,
 ) -> Result<(), ConsentError> {
-    gate::check(tx, reach, cardholder_id).await?;
+    let members = gate::members(tx, reach, cardholder_id).await?;
     check_channels(withdrawal.purpose, &withdrawal.channels)?;
-    let standing = repo::standing(tx, cardholder_id).await?;
+    let standing = repo::standing(tx, members.all()).await?;
     let is_meant = |row: &&ConsentRow| {
         row.purpose == withdrawal.purpose
             && row.decision == ConsentDecision::Granted

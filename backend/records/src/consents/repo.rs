@@ -42,10 +42,10 @@ pub(super) async fn versions(
 }
 
 /// What stands: the latest word for each purpose and channel.
-pub(super) async fn standing(mut conn: &Conn, cardholder_id: CardholderId) -> DbResult<Vec<ConsentRow>> {
+pub(super) async fn standing(mut conn: &Conn, of: &[CardholderId]) -> DbResult<Vec<ConsentRow>> {
     use consents as c;
     Ok(ConsentRow::query()
-        .filter(c::cardholder_id.eq(cardholder_id))
+        .filter(c::cardholder_id.eq_any(of))
         .distinct_on((c::purpose, c::channel))
         .order((c::purpose, c::channel, c::consent_id.desc()))
         .load(&mut conn)
@@ -55,12 +55,12 @@ pub(super) async fn standing(mut conn: &Conn, cardholder_id: CardholderId) -> Db
 /// The latest word for one purpose and channel.
 pub(super) async fn latest(
     mut conn: &Conn,
-    cardholder_id: CardholderId,
+    of: &[CardholderId],
     (purpose, channel): (ConsentPurpose, ContactChannel),
 ) -> DbResult<Option<ConsentRow>> {
     use consents as c;
     Ok(ConsentRow::query()
-        .filter(c::cardholder_id.eq(cardholder_id))
+        .filter(c::cardholder_id.eq_any(of))
         .filter(c::purpose.eq(purpose))
         .filter(c::channel.eq(channel))
         .order(c::consent_id.desc())
@@ -70,9 +70,9 @@ pub(super) async fn latest(
 }
 
 /// Newest first.
-pub(super) async fn history(mut conn: &Conn, cardholder_id: CardholderId) -> DbResult<Vec<ConsentRow>> {
+pub(super) async fn history(mut conn: &Conn, of: &[CardholderId]) -> DbResult<Vec<ConsentRow>> {
     use consents as c;
-    let query = ConsentRow::query().filter(c::cardholder_id.eq(cardholder_id));
+    let query = ConsentRow::query().filter(c::cardholder_id.eq_any(of));
     Ok(query.order(c::consent_id.desc()).limit(HISTORY_MAX).load(&mut conn).await?)
 }
 
@@ -91,6 +91,12 @@ pub(super) async fn preferences(
         .first(&mut conn)
         .await
         .optional()?)
+}
+
+/// What each of these wishes, as far as they were asked.
+pub(super) async fn wishes(mut conn: &Conn, of: &[CardholderId]) -> DbResult<Vec<ContactPreferences>> {
+    use contact_preferences as p;
+    Ok(ContactPreferences::query().filter(p::cardholder_id.eq_any(of)).load(&mut conn).await?)
 }
 
 pub(super) async fn save_preferences(tx: &mut Tx<'_>, row: &ContactPreferences) -> DbResult<()> {

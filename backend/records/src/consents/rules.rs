@@ -7,13 +7,13 @@ use chrono::{DateTime, Days, NaiveTime, TimeDelta, Timelike, Utc};
 use diesel::{OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
 use futures_util::future::BoxFuture;
-use platform::{Conn, DbResult, ids::CardholderId, schema::cardholders};
+use platform::{Conn, DbResult, schema::cardholders};
 
 use super::{
     model::{ConsentDecision, ContactChannel, ContactPreferences, ContactPurpose, ContactRuling},
     repo,
 };
-use crate::cardholders::Lifecycle;
+use crate::cardholders::{Lifecycle, members::Members};
 
 /// The bank's own quiet hours, by the clock of whoever is contacted, in minutes after midnight.
 const QUIET_FROM_MINUTE: i16 = 21 * 60;
@@ -22,9 +22,11 @@ const QUIET_TO_MINUTE: i16 = 8 * 60;
 const BANK_OFFSET_MINUTES: i16 = 8 * 60;
 
 /// A contact somebody thinks of.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ContactAsk {
-    pub cardholder_id: CardholderId,
+    /// Whom it would reach: with every record that was merged into theirs, as each may hold a word of theirs
+    /// ([`Members::everybody`]).
+    pub members: Members,
     pub channel: ContactChannel,
     pub purpose: ContactPurpose,
     pub at: DateTime<Utc>,
@@ -97,7 +99,7 @@ impl ContactRule for ByLifecycle {
 
     fn judge<'a>(&'a self, mut conn: &'a Conn, ask: &'a ContactAsk) -> BoxFuture<'a, DbResult<Ruling>> {
         Box::pin(async move {
-            let column = cardholders::table.find(ask.cardholder_id).select(cardholders::lifecycle);
+            let column = cardholders::table.find(ask.members.survivor()).select(cardholders::lifecycle);
             let lifecycle: Option<Lifecycle> = column.first(&mut conn).await.optional()?;
             Ok(match lifecycle {
                 None | Some(Lifecycle::Deceased) => Ruling::deny("deceased"),
@@ -120,8 +122,8 @@ impl ContactRule for ByDoNotContact {
             if ask.purpose.is_imperative() {
                 return Ok(Ruling::allow("imperative"));
             }
-            let wishes = repo::preferences(conn, ask.cardholder_id).await?;
-            Ok(match wishes.is_some_and(|wishes| wishes.is_do_not_contact) {
+            let wishes = repo::wishes(conn, ask.members.all()).await?;
+            Ok(match wishes.iter().any(|wishes| wishes.is_do_not_contact) {
                 true => Ruling::deny("do_not_contact"),
                 false => Ruling::allow("not_wished"),
             })
@@ -139,7 +141,7 @@ impl ContactRule for ByConsent {
     fn judge<'a>(&'a self, conn: &'a Conn, ask: &'a ContactAsk) -> BoxFuture<'a, DbResult<Ruling>> {
         Box::pin(async move {
             let Some(purpose) = ask.purpose.consent() else { return Ok(Ruling::allow("none_needed")) };
-            let latest = repo::latest(conn, ask.cardholder_id, (purpose, ask.channel)).await?;
+            let latest = repo::latest(conn, ask.members.all(), (purpose, ask.channel)).await?;
             Ok(match latest.map(|row| row.decision) {
                 None => Ruling::deny("never_given"),
                 Some(ConsentDecision::Withdrawn) => Ruling::deny("withdrawn"),
@@ -162,8 +164,8 @@ impl ContactRule for ByPersonalisation {
             if ask.purpose != ContactPurpose::PersonalisedOffers {
                 return Ok(Ruling::allow("not_personalised"));
             }
-            let wishes = repo::preferences(conn, ask.cardholder_id).await?;
-            Ok(match wishes.is_some_and(|wishes| wishes.is_personalisation_refused) {
+            let wishes = repo::wishes(conn, ask.members.all()).await?;
+            Ok(match wishes.iter().any(|wishes| wishes.is_personalisation_refused) {
                 true => Ruling::deny("refused"),
                 false => Ruling::allow("not_refused"),
             })
@@ -186,8 +188,9 @@ impl ContactRule for ByQuietHours {
             if !ask.channel.is_immediate() {
                 return Ok(Ruling::allow("not_immediate"));
             }
-            let wishes = repo::preferences(conn, ask.cardholder_id).await?;
-            Ok(match quiet_until(wishes.as_ref(), ask.at) {
+            let wishes = repo::wishes(conn, ask.members.all()).await?;
+            let own = wishes.iter().filter_map(|wishes| quiet_until(Some(wishes), ask.at)).max();
+            Ok(match if wishes.is_empty() { quiet_until(None, ask.at) } else { own } {
                 Some(until) => Ruling::deny_until("quiet_hours", until),
                 None => Ruling::allow("awake"),
             })

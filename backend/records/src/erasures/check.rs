@@ -7,13 +7,19 @@ use super::{
     model::{Obstacle, ObstacleKind, RETENTION_YEARS},
     repo,
 };
+use crate::cardholders::members::Members;
 
-/// Everything in the way on this day, in the order in which it weighs.
-pub(super) async fn obstacles(
-    conn: &Conn,
-    cardholder_id: CardholderId,
-    today: NaiveDate,
-) -> DbResult<Vec<Obstacle>> {
+/// Everything in the way on this day: of the cardholder, and of every record that was merged into theirs.
+pub(super) async fn obstacles(conn: &Conn, members: &Members, today: NaiveDate) -> DbResult<Vec<Obstacle>> {
+    let mut found = Vec::new();
+    for id in members.all() {
+        found.extend(obstacles_of(conn, *id, today).await?);
+    }
+    Ok(found)
+}
+
+/// In the order in which it weighs.
+async fn obstacles_of(conn: &Conn, cardholder_id: CardholderId, today: NaiveDate) -> DbResult<Vec<Obstacle>> {
     let nothing =
         Obstacle { obstacle: ObstacleKind::OpenAccount, until_on: None, hold_id: None, reason: None };
     let mut found = Vec::new();

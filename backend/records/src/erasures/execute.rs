@@ -13,14 +13,15 @@ use super::{
     jobs::EraseCardholder,
     model::{Erasure, ErasureError},
 };
-use crate::cardholders;
+use crate::cardholders::{self, members::Members};
 
 struct EraseExecutor;
 
 async fn set_to_work(tx: &mut Tx<'_>, order: &Order) -> Result<(), Refusal> {
     let Erasure { request_id } = order.read()?;
     let cardholder_id = CardholderId(order.object_id);
-    let obstacles = check::obstacles(tx, cardholder_id, bank_date(tx.now)).await.map_err(refusal)?;
+    let members = Members::everybody(tx, cardholder_id).await.map_err(refusal)?;
+    let obstacles = check::obstacles(tx, &members, bank_date(tx.now)).await.map_err(refusal)?;
     if !obstacles.is_empty() {
         return Err(refusal(ErasureError::Held { obstacles }));
     }

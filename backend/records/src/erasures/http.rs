@@ -13,7 +13,7 @@ use trust::{
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
-    ApiResult, Caller, CreateProblems, IdPath, ReadProblems, Valid,
+    ApiResult, Caller, CreateProblems, IdPath, RecordProblems, Valid,
     access::markers::{LegalHoldsWrite, SubjectRequestsHandle, SubjectRequestsRead},
 };
 
@@ -22,7 +22,7 @@ use super::{
     model::{ErasureCheck, LegalHold, NewLegalHold},
     repo, submit,
 };
-use crate::cardholders::gate;
+use crate::cardholders::{gate, members::Members};
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(get_erasure_check).service(request_erasure);
@@ -35,7 +35,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(
     tag = "subject_requests",
     params(("cardholder_id" = CardholderId, Path)),
-    responses((status = 200, description = "The answer", body = ErasureCheck), ReadProblems),
+    responses((status = 200, description = "The answer", body = ErasureCheck), RecordProblems),
     security(("staff" = ["subject_requests:read"]))
 )]
 #[get("/cardholders/{cardholder_id}/erasure_check")]
@@ -45,9 +45,9 @@ async fn get_erasure_check(
     id: IdPath<CardholderId>,
 ) -> ApiResult<Json<ErasureCheck>> {
     let today = bank_date(caller.now);
-    let read = async |conn: &Conn| {
+    let read = async |conn: &Conn, members: &Members| {
         let erased_at = repo::erased_at(conn, *id).await?;
-        Ok((erased_at, check::obstacles(conn, *id, today).await?))
+        Ok((erased_at, check::obstacles(conn, members, today).await?))
     };
     let (erased_at, obstacles) = gate::slow(&db, &caller.reading_reach(), *id, read).await?;
     let is_erased = erased_at.is_some();

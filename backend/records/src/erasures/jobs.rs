@@ -15,10 +15,10 @@ use trust::{
 };
 
 use super::{check, clear, model::ErasureError, repo};
-use crate::subject_requests;
+use crate::{cardholders::members::Members, subject_requests};
 
-/// Erases one person, as it was approved.
-#[derive(Debug, Serialize, Deserialize)]
+/// Erases one person, as it was approved: with every record that was merged into theirs.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct EraseCardholder {
     pub cardholder_id: CardholderId,
     pub request_id: SubjectRequestId,
@@ -49,26 +49,33 @@ async fn erase(
     job: &EraseCardholder,
 ) -> Result<Value, JobError> {
     let actor = Actor::system("erasures.erase");
+    let members = Members::everybody(&*run.db.read().await?, job.cardholder_id).await?;
     let cleared = run.db.write(&actor, async |tx| {
         if repo::erased_at(tx, job.cardholder_id).await?.is_some() {
             tx.mark_unchanged();
             return Ok(true);
         }
-        // A hold that was placed since goes before.
-        if !check::obstacles(tx, job.cardholder_id, bank_date(tx.now)).await?.is_empty() {
+        // A hold that was placed since goes before, and so does a merge that was made or undone.
+        let is_as_it_was = Members::everybody(tx, job.cardholder_id).await? == members;
+        if !is_as_it_was || !check::obstacles(tx, &members, bank_date(tx.now)).await?.is_empty() {
             approvals::settle(tx, job.approval_id, false).await?;
             return Ok(false);
         }
-        approvals::void_about(tx, job.cardholder_id).await?;
-        clear::clear(tx, vault, job).await?;
-        audit::record(tx, entry("erasures.clear", job)).await?;
+        for cardholder_id in members.all() {
+            let job = EraseCardholder { cardholder_id: *cardholder_id, ..*job };
+            approvals::void_about(tx, job.cardholder_id).await?;
+            clear::clear(tx, vault, &job).await?;
+            audit::record(tx, entry("erasures.clear", &job)).await?;
+        }
         Ok::<_, ErasureError>(true)
     });
     if !cleared.await.map_err(failed)? {
         // That they are kept is no failure of the job; the approval says that it could not be carried out.
         return Ok(json!({ "is_held": true }));
     }
-    clear::clear_append_only(owner_url, job.cardholder_id).await?;
+    for cardholder_id in members.all() {
+        clear::clear_append_only(owner_url, *cardholder_id).await?;
+    }
     let finished = run.db.write(&actor, async |tx| {
         approvals::settle(tx, job.approval_id, true).await?;
         subject_requests::close_erased(tx, job.request_id).await?;

@@ -12,7 +12,7 @@ use super::{
     model::{Erasure, ErasureError},
 };
 use crate::{
-    cardholders::{self, gate::GateError},
+    cardholders::{self, gate::GateError, members::Members},
     subject_requests::{self, SubjectRequestKind},
 };
 
@@ -28,7 +28,8 @@ pub(super) async fn submit(
     if standing.branch_id != request.branch_id && !reach.covers_branch(request.branch_id) {
         return Err(GateError::Missing.into());
     }
-    let obstacles = check::obstacles(tx, cardholder_id, bank_date(tx.now)).await?;
+    let members = Members::everybody(tx, cardholder_id).await?;
+    let obstacles = check::obstacles(tx, &members, bank_date(tx.now)).await?;
     if !obstacles.is_empty() {
         return Err(ErasureError::Held { obstacles });
     }

@@ -27,10 +27,12 @@ impl Whose {
 pub(super) const COLUMNS: &str =
     "measure, product_code, branch_id, month_on, currency, cardholder_count, row_count, amount_minor";
 
+/// Whoever was merged into another is counted as the other; what they hold stays where it is.
 const CARDHOLDERS: &str = "
     SELECT 'cardholders' AS measure, '' AS product_code, c.branch_id, date_trunc('month', c.opened_on::timestamp)::date AS month_on,
            'XXX' AS currency, count(*) AS cardholder_count, count(*) AS row_count, 0::bigint AS amount_minor
     FROM cardholders c WHERE c.lifecycle NOT IN ('closed', 'deceased') AND {whose}
+      AND c.cardholder_id NOT IN (SELECT l.absorbed_id FROM cardholder_links l WHERE l.until_at IS NULL)
     GROUP BY 3, 4
     UNION ALL
     SELECT 'cardholders', a.product_code, c.branch_id, date_trunc('month', c.opened_on::timestamp)::date,

@@ -20,6 +20,7 @@ use super::{
     model::{RequestRow, SubjectRequestError},
     repo,
 };
+use crate::cardholders::members::Members;
 
 /// What somebody gets of each table, and what its rows are ordered by.
 const TABLES: &[(&str, &str)] = &[
@@ -64,12 +65,18 @@ pub(super) async fn make(
     let key = data_key(tx, vault, request.cardholder_id).await?;
     let mut content = Map::new();
     let mut count = 0;
-    for (table, order) in TABLES {
-        let rows = rows_of(tx, table, order, request.cardholder_id).await?;
-        count += rows.len();
-        content.insert((*table).to_owned(), Value::Array(rows));
+    for id in Members::everybody(tx, request.cardholder_id).await?.all() {
+        let mut own = Map::new();
+        for (table, order) in TABLES {
+            let rows = rows_of(tx, table, order, *id).await?;
+            count += rows.len();
+            own.insert((*table).to_owned(), Value::Array(rows));
+        }
+        if let Some(key) = key_of(tx, vault, *id).await? {
+            uncover(tx, &key, *id, &mut own).await?;
+        }
+        add(&mut content, own);
     }
-    uncover(tx, &key, request.cardholder_id, &mut content).await?;
     content.insert("made_at".to_owned(), json!(tx.now));
     let sealed = key.seal(place(request), &Value::Object(content).to_string())?;
     repo::keep_package(tx, request, &sealed).await?;
@@ -164,15 +171,36 @@ fn put(
     Ok(())
 }
 
+/// The rows of one more record of theirs behind those that are there.
+fn add(content: &mut Map<String, Value>, own: Map<String, Value>) {
+    for (table, rows) in own {
+        match (content.get_mut(&table), rows) {
+            (Some(Value::Array(kept)), Value::Array(more)) => kept.extend(more),
+            (_, rows) => {
+                content.insert(table, rows);
+            }
+        }
+    }
+}
+
 async fn data_key(
-    mut conn: &Conn,
+    conn: &Conn,
     vault: &Vault,
     cardholder_id: CardholderId,
 ) -> Result<DataKey, SubjectRequestError> {
+    Ok(key_of(conn, vault, cardholder_id).await?.ok_or(VaultError::KeyDestroyed)?)
+}
+
+/// The data key of one record; none for one of whom nothing was ever sealed.
+async fn key_of(
+    mut conn: &Conn,
+    vault: &Vault,
+    cardholder_id: CardholderId,
+) -> Result<Option<DataKey>, SubjectRequestError> {
     use cardholder_keys as k;
     let row = k::table.find(cardholder_id).select((k::master_key_id, k::wrapped_key));
     let kept: Option<(String, Vec<u8>)> =
         row.first(&mut conn).await.optional().map_err(platform::DbError::from)?;
-    let (master_key_id, bytes) = kept.ok_or(VaultError::KeyDestroyed)?;
-    Ok(vault.unwrap(&WrappedKey { master_key_id, bytes }, cardholder_id.0)?)
+    let Some((master_key_id, bytes)) = kept else { return Ok(None) };
+    Ok(Some(vault.unwrap(&WrappedKey { master_key_id, bytes }, cardholder_id.0)?))
 }

@@ -1,7 +1,7 @@
 //! A cardholder's transactions as a file. A record that was opened in an emergency may be looked at, not carried away.
 
 use kernel::{Page, PageLimit};
-use platform::{Conn, ids::CardholderId};
+use platform::Conn;
 use trust::{
     approvals::{Refusal, refusal},
     exports::{Asked, BATCH_ROWS, Batch, Cell, ExportColumn, ExportError, ExportSource, Exporting},
@@ -13,7 +13,11 @@ use super::{
     model::TransactionView,
     repo,
 };
-use crate::{cardholders::gate, reference::MccGroup, transactions::Channel};
+use crate::{
+    cardholders::{gate, members::Members},
+    reference::MccGroup,
+    transactions::Channel,
+};
 
 const TABLE: &str = "transactions";
 
@@ -25,13 +29,13 @@ impl TransactionsExport {
         conn: &Conn,
         asked: Asked<'_>,
         after: Option<String>,
-    ) -> Result<(CardholderId, TransactionFilter, Option<Position>), Refusal> {
+    ) -> Result<(Members, TransactionFilter, Option<Position>), Refusal> {
         let cardholder_id = asked.cardholder_id.ok_or_else(|| refusal(ExportError::CardholderNeeded))?;
         let filter: TransactionFilter = parse_part(asked.query, "/query").map_err(refusal)?;
         let filter = TransactionFilter { after, ..filter };
         let position = filter.position(asked.exporter.sight()).map_err(refusal)?;
-        gate::check(conn, &asked.exporter.reach(), cardholder_id).await.map_err(refusal)?;
-        Ok((cardholder_id, filter, position))
+        let members = gate::members(conn, &asked.exporter.reach(), cardholder_id).await.map_err(refusal)?;
+        Ok((members, filter, position))
     }
 }
 
@@ -75,18 +79,26 @@ impl ExportSource for TransactionsExport {
 
     fn count<'a>(&'a self, conn: &'a Conn, asked: Asked<'a>, rows_max: i64) -> Exporting<'a, i64> {
         Box::pin(async move {
-            let (cardholder_id, filter, _) = Self::admit(conn, asked, None).await?;
-            repo::count(conn, cardholder_id, &filter, rows_max).await.map_err(refusal)
+            let (members, filter, _) = Self::admit(conn, asked, None).await?;
+            let mut rows = 0;
+            for id in members.all() {
+                rows += repo::count(conn, *id, &filter, rows_max).await.map_err(refusal)?;
+            }
+            Ok(rows.min(rows_max))
         })
     }
 
     fn batch<'a>(&'a self, conn: &'a Conn, asked: Asked<'a>, after: Option<String>) -> Exporting<'a, Batch> {
         Box::pin(async move {
-            let (cardholder_id, filter, position) = Self::admit(conn, asked, after).await?;
+            let (members, filter, position) = Self::admit(conn, asked, after).await?;
             let (limit, sight) = (PageLimit::of_file(BATCH_ROWS), asked.exporter.sight());
-            let rows = repo::list(conn, repo::page(cardholder_id, &filter, limit, position)).await;
             let key = |row: &super::Transaction| (row.facts.occurred_at, row.facts.transaction_id);
-            let page = Page::cut(rows.map_err(refusal)?, limit, key);
+            let mut rows = Vec::new();
+            for id in members.all() {
+                let own = repo::list(conn, repo::page(*id, &filter, limit, position)).await;
+                rows.extend(own.map_err(refusal)?);
+            }
+            let page = Page::cut(members.first_of_all(rows, limit, key), limit, key);
             let rows = page.items.into_iter().map(|row| cells(row.view(sight))).collect();
             Ok(Batch { rows, next: page.next })
         })

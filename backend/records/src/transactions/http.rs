@@ -4,12 +4,12 @@ use actix_web::{
 };
 use kernel::{Page, PageLimit};
 use platform::{
-    Db,
+    Conn, Db,
     ids::{CardholderId, TransactionId},
 };
 use trust::calendars;
 use utoipa_actix_web::service_config::ServiceConfig;
-use web::{ApiResult, Caller, IdPath, Query, ReadProblems, access::markers::TransactionsRead};
+use web::{ApiResult, Caller, IdPath, Query, RecordProblems, access::markers::TransactionsRead};
 
 use super::{
     filter::TransactionFilter,
@@ -17,7 +17,7 @@ use super::{
     repo,
     spending::{Spending, SpendingFilter, Totals, Window},
 };
-use crate::cardholders::gate;
+use crate::cardholders::{gate, members::Members};
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(list_transactions).service(get_transaction).service(get_spending);
@@ -30,7 +30,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(
     tag = "transactions",
     params(("cardholder_id" = CardholderId, Path), TransactionFilter),
-    responses((status = 200, description = "A page of transactions", body = Page<TransactionView>), ReadProblems),
+    responses((status = 200, description = "A page of transactions", body = Page<TransactionView>), RecordProblems),
     security(("staff" = ["transactions:read"]))
 )]
 #[get("/cardholders/{cardholder_id}/transactions")]
@@ -42,7 +42,10 @@ async fn list_transactions(
 ) -> ApiResult<Json<Page<TransactionView>>> {
     let (limit, sight) = (PageLimit::parse(filter.limit).unwrap_or_default(), caller.sight());
     let after = filter.position(sight)?;
-    let read = async |conn: &_| repo::list(conn, repo::page(*id, &filter, limit, after)).await;
+    let read = async |conn: &Conn, members: &Members| {
+        let page = async |id| repo::list(conn, repo::page(id, &filter, limit, after)).await;
+        members.page(limit, page, |row| (row.facts.occurred_at, row.facts.transaction_id)).await
+    };
     let rows = if filter.is_quick() {
         gate::quick(&db, &caller.reading_reach(), *id, read).await?
     } else {
@@ -58,7 +61,7 @@ async fn list_transactions(
 #[utoipa::path(
     tag = "transactions",
     params(("cardholder_id" = CardholderId, Path), ("transaction_id" = TransactionId, Path)),
-    responses((status = 200, description = "The transaction", body = TransactionView), ReadProblems),
+    responses((status = 200, description = "The transaction", body = TransactionView), RecordProblems),
     security(("staff" = ["transactions:read"]))
 )]
 #[get("/cardholders/{cardholder_id}/transactions/{transaction_id}")]
@@ -68,9 +71,12 @@ async fn get_transaction(
     path: IdPath<(CardholderId, TransactionId)>,
 ) -> ApiResult<Json<TransactionView>> {
     let (id, transaction_id) = *path;
-    let read = async |conn: &_| repo::find(conn, id, transaction_id).await;
+    let read = async |conn: &Conn, members: &Members| {
+        members.each(async |id| repo::find(conn, id, transaction_id).await).await
+    };
     let found = gate::quick(&db, &caller.reading_reach(), id, read).await?;
-    Ok(Json(found.ok_or(TransactionError::Missing)?.view(caller.sight())))
+    let found = found.into_iter().next().ok_or(TransactionError::Missing)?;
+    Ok(Json(found.view(caller.sight())))
 }
 
 /// What a cardholder's transactions add up to
@@ -81,7 +87,7 @@ async fn get_transaction(
 #[utoipa::path(
     tag = "transactions",
     params(("cardholder_id" = CardholderId, Path), SpendingFilter),
-    responses((status = 200, description = "The figures", body = Spending), ReadProblems),
+    responses((status = 200, description = "The figures", body = Spending), RecordProblems),
     security(("staff" = ["transactions:read"]))
 )]
 #[get("/cardholders/{cardholder_id}/spending")]
@@ -92,15 +98,16 @@ async fn get_spending(
     Query(filter): Query<SpendingFilter>,
 ) -> ApiResult<Json<Spending>> {
     let now = db.clock().now();
-    let (moved, last, window) = gate::slow(&db, &caller.reading_reach(), *id, async |conn| {
+    let (moved, last, window) = gate::slow(&db, &caller.reading_reach(), *id, async |conn, members| {
         let as_of = match filter.as_of {
             Some(as_of) => as_of,
             None => calendars::business_on(conn, now).await?,
         };
         let window = Window::of(as_of, filter.months());
-        let (moved, last) =
-            futures_util::try_join!(repo::moved(conn, *id, &window), repo::last_activity(conn, *id))?;
-        Ok((moved, last, window))
+        let moved = members.each(async |id| repo::moved(conn, id, &window).await);
+        let last = members.each(async |id| repo::last_activity(conn, id).await);
+        let (moved, last) = futures_util::try_join!(moved, last)?;
+        Ok((moved, last.into_iter().max(), window))
     })
     .await?;
     Ok(Json(Totals::of(&moved, filter.currency, &window, last).view(caller.sight())))

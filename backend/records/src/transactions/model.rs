@@ -7,6 +7,7 @@ use platform::{
     schema::transactions,
 };
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use web::{RequestFault, Sight};
 
@@ -179,6 +180,13 @@ impl Fault for TransactionError {
             Self::Missing => "transactions.missing",
             Self::Request(fault) => fault.code(),
             Self::Gate(error) => error.code(),
+        }
+    }
+
+    fn params(&self) -> Map<String, Value> {
+        match self {
+            Self::Gate(error) => error.params(),
+            _ => Map::new(),
         }
     }
 

@@ -127,28 +127,29 @@ pub fn by_id(cardholder_id: CardholderId, transaction_id: TransactionId) -> Opti
     Some(query.into_boxed())
 }
 
+/// At most one.
 pub(super) async fn find(
     mut conn: &Conn,
     cardholder_id: CardholderId,
     transaction_id: TransactionId,
-) -> DbResult<Option<Transaction>> {
+) -> DbResult<Vec<Transaction>> {
     match by_id(cardholder_id, transaction_id) {
-        Some(query) => Ok(query.first(&mut conn).await.optional()?),
-        None => Ok(None),
+        Some(query) => Ok(query.limit(1).load(&mut conn).await?),
+        None => Ok(Vec::new()),
     }
 }
 
-/// When something last happened, and in which currency: the newest transaction that was not declined.
+/// When something last happened, and in which currency: the newest transaction that was not declined, if there is any.
 pub(super) async fn last_activity(
     mut conn: &Conn,
     cardholder_id: CardholderId,
-) -> DbResult<Option<(DateTime<Utc>, String)>> {
+) -> DbResult<Vec<(DateTime<Utc>, String)>> {
     let query = transactions::table
         .filter(transactions::cardholder_id.eq(cardholder_id))
         .filter(transactions::status.ne(TransactionStatus::Declined))
         .select((transactions::occurred_at, transactions::currency))
         .order((transactions::occurred_at.desc(), transactions::transaction_id.desc()));
-    Ok(query.first(&mut conn).await.optional()?)
+    Ok(query.limit(1).load(&mut conn).await?)
 }
 
 /// Months are those of the bank's wall clock, eight hours ahead of UTC.

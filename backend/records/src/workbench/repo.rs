@@ -1,12 +1,19 @@
+use std::collections::HashMap;
+
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use diesel::{
     pg::Pg,
+    prelude::*,
     query_builder::{BoxedSqlQuery, SqlQuery},
     sql_types::{Array, Date, Text, Timestamptz, Uuid},
 };
 use diesel_async::RunQueryDsl;
 use kernel::page::COUNT_MAX;
-use platform::{Conn, DbResult, ids::StaffId};
+use platform::{
+    Conn, DbResult,
+    ids::{CardholderId, StaffId},
+    schema::cardholders,
+};
 use trust::calendars;
 use web::{Reach, Span};
 
@@ -15,6 +22,7 @@ use super::{
     model::{Counted, Figure, Listing, WorkbenchItem},
     plan::Asked,
 };
+use crate::cardholders::members::{STANDS, survivors_of};
 
 type Asking = BoxedSqlQuery<'static, Pg, SqlQuery>;
 
@@ -28,13 +36,13 @@ const STATEMENT_DAYS: u64 = 62;
 const FAILED_JOB_DAYS: i64 = 30;
 const WEEK_DAYS: u64 = 7;
 
-const MINE: &str = "cardholders c WHERE c.manager_id = $1 AND {within}";
-const EVERYBODY: &str = "cardholders c WHERE {within}";
-const OPENED_SINCE: &str = "cardholders c WHERE c.opened_on >= $1 AND {within}";
-const PROSPECTS: &str = "cardholders c WHERE c.lifecycle = 'prospect' AND {within}";
-const DORMANT: &str = "cardholders c WHERE c.lifecycle = 'dormant' AND {within}";
-const NO_MANAGER: &str = "cardholders c WHERE c.manager_id IS NULL AND c.lifecycle = 'active' AND {within}";
-const BORN_ON: &str = "cardholders c WHERE c.birth_on = ANY($1) AND c.lifecycle IN ('prospect', 'active', 'dormant') AND {within}";
+const MINE: &str = "cardholders c WHERE c.manager_id = $1 AND {standing}";
+const EVERYBODY: &str = "cardholders c WHERE {standing}";
+const OPENED_SINCE: &str = "cardholders c WHERE c.opened_on >= $1 AND {standing}";
+const PROSPECTS: &str = "cardholders c WHERE c.lifecycle = 'prospect' AND {standing}";
+const DORMANT: &str = "cardholders c WHERE c.lifecycle = 'dormant' AND {standing}";
+const NO_MANAGER: &str = "cardholders c WHERE c.manager_id IS NULL AND c.lifecycle = 'active' AND {standing}";
+const BORN_ON: &str = "cardholders c WHERE c.birth_on = ANY($1) AND c.lifecycle IN ('prospect', 'active', 'dormant') AND {standing}";
 const FROZEN: &str =
     "cards k JOIN cardholders c ON c.cardholder_id = k.cardholder_id WHERE k.status = 'frozen' AND {within}";
 /// Overdue by the account's newest statement: an older one says nothing once its successor is out.
@@ -57,8 +65,8 @@ enum Bind {
     Words(Vec<&'static str>),
 }
 
-/// The statement with its parameters and the caller's reach: over cardholders in place of `{within}`, over staff, who belong to
-/// branches only, in place of `{employed_within}`.
+/// The statement with its parameters and the caller's reach: over cardholders in place of `{within}` (of `{standing}`, when each
+/// person is to be met once), over staff, who belong to branches only, in place of `{employed_within}`.
 fn within(sql: &str, binds: Vec<Bind>, reach: &Reach) -> Asking {
     let reach_at = format!("${}", binds.len() + 1);
     let (people, staff) = match &reach.span {
@@ -68,7 +76,11 @@ fn within(sql: &str, binds: Vec<Bind>, reach: &Reach) -> Asking {
         }
         Span::Managed(_) => (format!("c.manager_id = {reach_at}"), "false".to_owned()),
     };
-    let sql = sql.replace("{within}", &people).replace("{employed_within}", &staff);
+    let standing = format!("{people} AND {STANDS}");
+    let sql = sql
+        .replace("{standing}", &standing)
+        .replace("{within}", &people)
+        .replace("{employed_within}", &staff);
     let has_reach = sql.contains(&reach_at);
     let mut query = diesel::sql_query(sql).into_boxed();
     for bind in binds {
@@ -194,5 +206,30 @@ pub(super) async fn listing(
     asked: &Asked,
     listing: Listing,
 ) -> DbResult<Vec<WorkbenchItem>> {
-    Ok(listing_query(asked, listing).load(&mut conn).await?)
+    let items = listing_query(asked, listing).load(&mut conn).await?;
+    match listing {
+        Listing::FrozenCards | Listing::PastDue => standing(conn, items).await,
+        _ => Ok(items),
+    }
+}
+
+/// A card and a statement stay with the record they were made for: who stands for it is shown.
+async fn standing(mut conn: &Conn, mut items: Vec<WorkbenchItem>) -> DbResult<Vec<WorkbenchItem>> {
+    let ids: Vec<CardholderId> = items.iter().map(|item| item.cardholder_id).collect();
+    let survivors = if ids.is_empty() { HashMap::new() } else { survivors_of(conn, &ids).await? };
+    if survivors.is_empty() {
+        return Ok(items);
+    }
+    let named: Vec<(CardholderId, String, Option<String>)> = cardholders::table
+        .filter(cardholders::cardholder_id.eq_any(survivors.values()))
+        .select((cardholders::cardholder_id, cardholders::customer_no, cardholders::name))
+        .load(&mut conn)
+        .await?;
+    for item in &mut items {
+        let survivor = survivors.get(&item.cardholder_id);
+        if let Some((id, customer_no, name)) = named.iter().find(|(id, ..)| Some(id) == survivor) {
+            (item.cardholder_id, item.customer_no, item.name) = (*id, customer_no.clone(), name.clone());
+        }
+    }
+    Ok(items)
 }

@@ -53,7 +53,7 @@ const UNWATCHED: &[&str] = &[
 ];
 
 /// Operations that read although they are no GET: what is looked for must not stand in an address.
-const READS_BY_POST: &[&str] = &["/cardholders/search"];
+const READS_BY_POST: &[&str] = &["/cardholders/search", "/cardholders/{cardholder_id}/preview_merge"];
 
 /// Wraps the application below the one that shapes answers.
 pub async fn watch(
@@ -189,6 +189,7 @@ fn action_of(path: &str) -> String {
     match words.as_slice() {
         ["cardholders"] if !path.contains('{') => "cardholders.list".to_owned(),
         ["cardholders", "search"] => "cardholders.search".to_owned(),
+        ["cardholders", "preview_merge"] => "merges.preview".to_owned(),
         ["audit_entries"] => "audit.list".to_owned(),
         ["imports", what] => format!("imports.{what}"),
         ["audit", what] => format!("audit.{what}"),

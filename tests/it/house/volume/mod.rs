@@ -96,7 +96,8 @@ async fn an_index_that_is_gone_is_missed(volume: &mut Volume<'_>) {
     (&volume.app.owner().await).batch_execute(gone).await.expect("drop");
     everything::ask(volume, Someone::RISK_MANAGER, "/cardholders?limit=50").await;
     assert!(volume.faults.contains("reads the whole of cardholders"), "{}", volume.faults);
-    assert!(volume.faults.contains("sorts 60"), "{}", volume.faults);
+    // Half of them: the planner does not know how many stand for themselves.
+    assert!(volume.faults.contains("sorts 30"), "{}", volume.faults);
     volume.faults.clear();
     everything::ask(volume, Someone::RISK_MANAGER, "/cardholders?age_max=17&count=true").await;
     assert!(volume.faults.contains("reads the whole of cardholders"), "{}", volume.faults);

@@ -16,7 +16,10 @@ use super::{
     model::{Card, CardError, CardReason, CardState, Turn},
     repo,
 };
-use crate::{accounts::holdings, cardholders::gate};
+use crate::{
+    accounts::holdings,
+    cardholders::{gate, members::Members},
+};
 
 /// The card in the address: of an account the cardholder owns, or in their hands on an account of somebody else.
 #[derive(Debug, Clone, Copy)]
@@ -25,21 +28,21 @@ pub(super) struct CardAt {
     pub card_id: CardId,
 }
 
-/// The cards of a cardholder: on their own accounts, then those they hold on accounts that they may use now.
+/// The cards of a cardholder, with everybody merged into them: on their own accounts, then those they hold on accounts that they may use now.
 pub(super) async fn cards_of(
     conn: &Conn,
     now: DateTime<Utc>,
-    cardholder_id: CardholderId,
+    members: &Members,
     only: Option<CardId>,
 ) -> DbResult<Vec<Card>> {
     let (mut cards, usable) = futures_util::try_join!(
-        repo::owned(conn, cardholder_id, only),
-        holdings::usable_now(conn, now, cardholder_id, None),
+        repo::owned(conn, members.all(), only),
+        holdings::usable_now(conn, now, members, None),
     )?;
     if !usable.is_empty() {
         let (owners, ids) =
             holdings::keys_of(usable.iter().map(|right| (right.owner_cardholder_id, right.account_id)));
-        cards.extend(repo::held(conn, cardholder_id, (&owners, &ids), only).await?);
+        cards.extend(repo::held(conn, members.all(), (&owners, &ids), only).await?);
     }
     Ok(cards)
 }
@@ -52,8 +55,8 @@ pub(super) async fn turn(
     IfMatch(version): IfMatch,
     (turn, why): (Turn, CardReason),
 ) -> Result<Card, CardError> {
-    gate::check(tx, reach, at.cardholder_id).await?;
-    let before = lock(tx, at).await?.ok_or(CardError::Missing)?;
+    let members = gate::members(tx, reach, at.cardholder_id).await?;
+    let before = lock(tx, &members, at.card_id).await?.ok_or(CardError::Missing)?;
     if before.version != version {
         return Err(Precondition::Stale.into());
     }
@@ -73,11 +76,13 @@ pub(super) async fn turn(
     repo::find(tx, before.cardholder_id, before.card_id).await?.ok_or(CardError::Missing)
 }
 
-async fn lock(tx: &mut Tx<'_>, at: CardAt) -> DbResult<Option<CardState>> {
-    if let Some(own) = repo::lock(tx, at.cardholder_id, at.card_id).await? {
-        return Ok(Some(own));
+async fn lock(tx: &mut Tx<'_>, members: &Members, card_id: CardId) -> DbResult<Option<CardState>> {
+    for owner in members.all() {
+        if let Some(own) = repo::lock(tx, *owner, card_id).await? {
+            return Ok(Some(own));
+        }
     }
-    match cards_of(tx, tx.now, at.cardholder_id, Some(at.card_id)).await?.first() {
+    match cards_of(tx, tx.now, members, Some(card_id)).await?.first() {
         Some(card) => repo::lock(tx, card.cardholder_id, card.card_id).await,
         None => Ok(None),
     }

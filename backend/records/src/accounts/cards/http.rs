@@ -3,12 +3,12 @@ use actix_web::{
     web::{Data, Json},
 };
 use platform::{
-    Db,
+    Conn, Db,
     ids::{CardId, CardholderId},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
-    ApiResult, Caller, IdPath, IfMatch, ReadProblems, Tagged, Valid, WriteProblems,
+    ApiResult, Caller, IdPath, IfMatch, RecordProblems, Tagged, Valid, WriteProblems,
     access::markers::{AccountsRead, CardsFreeze},
 };
 
@@ -16,7 +16,7 @@ use super::{
     freeze::{self, CardAt},
     model::{Card, CardError, CardReason, Cards, Turn},
 };
-use crate::cardholders::gate;
+use crate::cardholders::{gate, members::Members};
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config.service(list_cards).service(get_card).service(freeze_card).service(unfreeze_card);
@@ -28,7 +28,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(
     tag = "accounts",
     params(("cardholder_id" = CardholderId, Path)),
-    responses((status = 200, description = "The cards", body = Cards), ReadProblems),
+    responses((status = 200, description = "The cards", body = Cards), RecordProblems),
     security(("staff" = ["accounts:read"]))
 )]
 #[get("/cardholders/{cardholder_id}/cards")]
@@ -38,7 +38,7 @@ async fn list_cards(
     id: IdPath<CardholderId>,
 ) -> ApiResult<Json<Cards>> {
     let now = db.clock().now();
-    let read = async |conn: &_| freeze::cards_of(conn, now, *id, None).await;
+    let read = async |conn: &Conn, members: &Members| freeze::cards_of(conn, now, members, None).await;
     Ok(Json(Cards { items: gate::quick(&db, &caller.reading_reach(), *id, read).await? }))
 }
 
@@ -48,7 +48,7 @@ async fn list_cards(
 #[utoipa::path(
     tag = "accounts",
     params(("cardholder_id" = CardholderId, Path), ("card_id" = CardId, Path)),
-    responses((status = 200, description = "The card", body = Card), ReadProblems),
+    responses((status = 200, description = "The card", body = Card), RecordProblems),
     security(("staff" = ["accounts:read"]))
 )]
 #[get("/cardholders/{cardholder_id}/cards/{card_id}")]
@@ -59,7 +59,8 @@ async fn get_card(
 ) -> ApiResult<Tagged<Card>> {
     let (id, card_id) = *path;
     let now = db.clock().now();
-    let read = async |conn: &_| freeze::cards_of(conn, now, id, Some(card_id)).await;
+    let read =
+        async |conn: &Conn, members: &Members| freeze::cards_of(conn, now, members, Some(card_id)).await;
     let found = gate::quick(&db, &caller.reading_reach(), id, read).await?;
     let card = found.into_iter().next().ok_or(CardError::Missing)?;
     let version = card.version;

@@ -7,6 +7,7 @@ use platform::{
     schema::{cards, products},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use validator::Validate;
 use web::{Precondition, free_text};
@@ -145,6 +146,13 @@ impl Fault for CardError {
             Self::Gate(error) => error.code(),
             Self::Precondition(error) => error.code(),
             Self::Db(error) => error.code(),
+        }
+    }
+
+    fn params(&self) -> Map<String, Value> {
+        match self {
+            Self::Gate(error) => error.params(),
+            _ => Map::new(),
         }
     }
 }

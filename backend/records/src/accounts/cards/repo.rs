@@ -12,30 +12,30 @@ use super::model::{Card, CardState, CardStatus};
 /// Cards that one cardholder's answer holds at most, and cards on accounts of others beside them.
 const CARDS_MAX: i64 = 500;
 
-/// The cards on a cardholder's own accounts, in whosever hands; with `only`, that one.
+/// The cards on the accounts that these own, in whosever hands; with `only`, that one.
 pub(super) async fn owned(
     mut conn: &Conn,
-    cardholder_id: CardholderId,
+    owners: &[CardholderId],
     only: Option<CardId>,
 ) -> DbResult<Vec<Card>> {
-    let mut query = Card::query().filter(cards::cardholder_id.eq(cardholder_id)).into_boxed();
+    let mut query = Card::query().filter(cards::cardholder_id.eq_any(owners)).into_boxed();
     if let Some(card_id) = only {
         query = query.filter(cards::card_id.eq(card_id));
     }
     Ok(query.order((cards::issued_on, cards::card_id)).limit(CARDS_MAX).load(&mut conn).await?)
 }
 
-/// The cards that `holder` has on the named accounts of the named owners; with `only`, that one.
+/// The cards that `holders` have on the named accounts of the named owners; with `only`, that one.
 pub(super) async fn held(
     mut conn: &Conn,
-    holder: CardholderId,
+    holders: &[CardholderId],
     (owners, ids): (&[CardholderId], &[AccountId]),
     only: Option<CardId>,
 ) -> DbResult<Vec<Card>> {
     let mut query = Card::query()
         .filter(cards::cardholder_id.eq_any(owners))
         .filter(cards::account_id.eq_any(ids))
-        .filter(cards::holder_cardholder_id.eq(holder))
+        .filter(cards::holder_cardholder_id.eq_any(holders))
         .into_boxed();
     if let Some(card_id) = only {
         query = query.filter(cards::card_id.eq(card_id));

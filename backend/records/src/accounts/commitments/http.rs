@@ -2,15 +2,15 @@ use actix_web::{
     get,
     web::{Data, Json},
 };
-use platform::{Db, ids::CardholderId};
+use platform::{Conn, Db, ids::CardholderId};
 use utoipa_actix_web::service_config::ServiceConfig;
-use web::{ApiResult, Caller, IdPath, ReadProblems, access::markers::AccountsRead};
+use web::{ApiResult, Caller, IdPath, RecordProblems, access::markers::AccountsRead};
 
 use super::{
     model::{Loans, StandingOrders},
     repo,
 };
-use crate::cardholders::gate;
+use crate::cardholders::{gate, members::Members};
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config.service(list_loans).service(list_standing_orders);
@@ -22,7 +22,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(
     tag = "accounts",
     params(("cardholder_id" = CardholderId, Path)),
-    responses((status = 200, description = "The loans", body = Loans), ReadProblems),
+    responses((status = 200, description = "The loans", body = Loans), RecordProblems),
     security(("staff" = ["accounts:read"]))
 )]
 #[get("/cardholders/{cardholder_id}/loans")]
@@ -31,7 +31,7 @@ async fn list_loans(
     db: Data<Db>,
     id: IdPath<CardholderId>,
 ) -> ApiResult<Json<Loans>> {
-    let read = async |conn: &_| repo::loans(conn, *id).await;
+    let read = async |conn: &Conn, members: &Members| repo::loans(conn, members.all()).await;
     let rows = gate::quick(&db, &caller.reading_reach(), *id, read).await?;
     Ok(Json(Loans { items: rows.into_iter().map(|loan| loan.view(caller.sight())).collect() }))
 }
@@ -42,7 +42,7 @@ async fn list_loans(
 #[utoipa::path(
     tag = "accounts",
     params(("cardholder_id" = CardholderId, Path)),
-    responses((status = 200, description = "The standing orders", body = StandingOrders), ReadProblems),
+    responses((status = 200, description = "The standing orders", body = StandingOrders), RecordProblems),
     security(("staff" = ["accounts:read"]))
 )]
 #[get("/cardholders/{cardholder_id}/standing_orders")]
@@ -51,7 +51,7 @@ async fn list_standing_orders(
     db: Data<Db>,
     id: IdPath<CardholderId>,
 ) -> ApiResult<Json<StandingOrders>> {
-    let read = async |conn: &_| repo::standing_orders(conn, *id).await;
+    let read = async |conn: &Conn, members: &Members| repo::standing_orders(conn, members.all()).await;
     let rows = gate::quick(&db, &caller.reading_reach(), *id, read).await?;
     Ok(Json(StandingOrders { items: rows.into_iter().map(|order| order.view(caller.sight())).collect() }))
 }

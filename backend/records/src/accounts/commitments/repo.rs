@@ -12,9 +12,9 @@ use super::model::{Loan, StandingOrder};
 const COMMITMENTS_MAX: i64 = 200;
 
 /// Newest first.
-pub(super) async fn loans(mut conn: &Conn, cardholder_id: CardholderId) -> DbResult<Vec<Loan>> {
+pub(super) async fn loans(mut conn: &Conn, owners: &[CardholderId]) -> DbResult<Vec<Loan>> {
     let query = Loan::query()
-        .filter(loans::cardholder_id.eq(cardholder_id))
+        .filter(loans::cardholder_id.eq_any(owners))
         .order((loans::granted_on.desc(), loans::loan_id))
         .limit(COMMITMENTS_MAX);
     Ok(query.load(&mut conn).await?)
@@ -23,10 +23,10 @@ pub(super) async fn loans(mut conn: &Conn, cardholder_id: CardholderId) -> DbRes
 /// By account.
 pub(super) async fn standing_orders(
     mut conn: &Conn,
-    cardholder_id: CardholderId,
+    owners: &[CardholderId],
 ) -> DbResult<Vec<StandingOrder>> {
     let query = StandingOrder::query()
-        .filter(standing_orders::cardholder_id.eq(cardholder_id))
+        .filter(standing_orders::cardholder_id.eq_any(owners))
         .order((standing_orders::account_id, standing_orders::standing_order_id))
         .limit(COMMITMENTS_MAX);
     Ok(query.load(&mut conn).await?)

@@ -7,7 +7,7 @@ use platform::{Db, ids::CardholderId};
 use trust::audit::{self, AccessLine};
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
-    ApiResult, Caller, IdPath, Query, ReadProblems, Snapshot, access::markers::AccessLogRead, parse_after,
+    ApiResult, Caller, IdPath, Query, RecordProblems, Snapshot, access::markers::AccessLogRead, parse_after,
 };
 
 use super::{
@@ -26,7 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(
     tag = "cardholders",
     params(("cardholder_id" = CardholderId, Path), AccessLogFilter),
-    responses((status = 200, description = "A page of looks", body = Page<AccessLogLine>), ReadProblems),
+    responses((status = 200, description = "A page of looks", body = Page<AccessLogLine>), RecordProblems),
     security(("staff" = ["access_log:read"]))
 )]
 #[get("/cardholders/{cardholder_id}/access_log")]
@@ -38,8 +38,11 @@ async fn list_access_log(
 ) -> ApiResult<Json<Page<AccessLogLine>>> {
     let limit = PageLimit::parse(filter.limit).unwrap_or_default();
     let after = parse_after(filter.after.as_deref())?;
-    let read = async |conn: &platform::Conn| audit::access_log(conn, *id, limit, after).await;
-    let rows = gate::slow(&db, &caller.reading_reach(), *id, read).await?;
+    let rows = gate::slow(&db, &caller.reading_reach(), *id, async |conn, members| {
+        let read = async |id| audit::access_log(conn, id, limit, after).await;
+        members.page(limit, read, |line| (line.occurred_at, line.audit_id)).await
+    })
+    .await?;
     let page = Page::cut(rows, limit, |line| (line.occurred_at, line.audit_id));
     Ok(Json(page.map(|line| named(line, &caller.directory))))
 }

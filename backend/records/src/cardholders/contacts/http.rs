@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 use web::{
-    ApiResult, Caller, Change, CreateProblems, FieldClass, IdPath, IfMatch, ReadProblems, Tagged, Valid,
+    ApiResult, Caller, Change, CreateProblems, FieldClass, IdPath, IfMatch, RecordProblems, Tagged, Valid,
     WriteProblems,
     access::markers::{CardholdersRead, CardholdersWrite},
 };
@@ -16,7 +16,7 @@ use super::{
     repo,
     tend::{self, NewContact},
 };
-use crate::cardholders::{create::Desk, gate::GateError, repo as profile};
+use crate::cardholders::{create::Desk, gate, repo as profile};
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(get_contacts).service(add_phone).service(add_email).service(add_address);
@@ -39,7 +39,7 @@ pub struct ContactAdded {
 #[utoipa::path(
     tag = "cardholders",
     params(("cardholder_id" = CardholderId, Path)),
-    responses((status = 200, description = "Every contact", body = Contacts), ReadProblems),
+    responses((status = 200, description = "Every contact", body = Contacts), RecordProblems),
     security(("staff" = ["cardholders:read"]))
 )]
 #[get("/cardholders/{cardholder_id}/contacts")]
@@ -48,14 +48,13 @@ async fn get_contacts(
     db: Data<Db>,
     id: IdPath<CardholderId>,
 ) -> ApiResult<Tagged<Contacts>> {
-    let conn = db.read().await?;
-    let row = profile::find(&conn, *id)
-        .await?
-        .filter(|row| caller.reading_reach().covers(row.cardholder_id, row.branch_id, row.manager_id))
-        .ok_or(GateError::Missing)?;
-    let contacts =
-        if caller.sees(FieldClass::Personal) { repo::all(&conn, *id).await? } else { Contacts::withheld() };
-    Ok(Tagged::ok(contacts, row.version))
+    let sees = caller.sees(FieldClass::Personal);
+    let (version, contacts) = gate::slow(&db, &caller.reading_reach(), *id, async |conn, members| {
+        let version = profile::version(conn, *id).await?;
+        Ok((version, if sees { repo::all(conn, members).await? } else { Contacts::withheld() }))
+    })
+    .await?;
+    Ok(Tagged::ok(contacts, version))
 }
 
 /// Add a phone

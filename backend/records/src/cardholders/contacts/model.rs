@@ -31,8 +31,10 @@ platform::vocabulary! {
 #[derive(Debug, Clone, HasQuery, Serialize, ToSchema)]
 #[diesel(table_name = cardholder_phones)]
 pub struct Phone {
-    #[serde(skip)]
+    /// The cardholder, or who was merged into them and brought it along; changed under the former only.
     pub cardholder_id: CardholderId,
+    #[serde(skip)]
+    pub number_blind: Vec<u8>,
     pub phone_id: PhoneId,
     pub kind: PhoneKind,
     pub is_primary: bool,
@@ -46,8 +48,10 @@ pub struct Phone {
 #[derive(Debug, Clone, HasQuery, Serialize, ToSchema)]
 #[diesel(table_name = cardholder_emails)]
 pub struct Email {
-    #[serde(skip)]
+    /// The cardholder, or who was merged into them and brought it along; changed under the former only.
     pub cardholder_id: CardholderId,
+    #[serde(skip)]
+    pub address_blind: Vec<u8>,
     pub email_id: EmailId,
     pub kind: EmailKind,
     pub is_primary: bool,
@@ -61,7 +65,7 @@ pub struct Email {
 #[derive(Debug, Clone, HasQuery, Serialize, ToSchema)]
 #[diesel(table_name = cardholder_addresses)]
 pub struct Address {
-    #[serde(skip)]
+    /// The cardholder, or who was merged into them and brought it along; changed under the former only.
     pub cardholder_id: CardholderId,
     pub address_id: AddressId,
     pub kind: AddressKind,

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -15,11 +17,25 @@ use uuid::Uuid;
 use super::model::{
     Address, CONTACTS_MAX, ContactKind, ContactRow, Contacts, Email, NewAddress, NewEmail, NewPhone, Phone,
 };
+use crate::cardholders::members::Members;
 
-/// Every contact, the primary one of each kind first.
-pub(super) async fn all(conn: &Conn, id: CardholderId) -> DbResult<Contacts> {
-    let (phones, emails, addresses) =
-        (phones(conn, id).await?, emails(conn, id).await?, addresses(conn, id).await?);
+/// Every contact, the primary one of each kind first. What others brought along who were merged into the cardholder comes behind,
+/// never as primary; a number or address that is there already is left out.
+pub(super) async fn all(conn: &Conn, members: &Members) -> DbResult<Contacts> {
+    let (mut phones, mut emails, mut addresses) = futures_util::try_join!(
+        members.each(async |id| phones(conn, id).await),
+        members.each(async |id| emails(conn, id).await),
+        members.each(async |id| addresses(conn, id).await),
+    )?;
+    if members.are_several() {
+        let survivor = members.survivor();
+        let mut seen: HashSet<Vec<u8>> = HashSet::new();
+        phones.retain(|phone| seen.insert(phone.number_blind.clone()));
+        emails.retain(|email| seen.insert(email.address_blind.clone()));
+        phones.iter_mut().for_each(|phone| phone.is_primary &= phone.cardholder_id == survivor);
+        emails.iter_mut().for_each(|email| email.is_primary &= email.cardholder_id == survivor);
+        addresses.iter_mut().for_each(|address| address.is_primary &= address.cardholder_id == survivor);
+    }
     Ok(Contacts { phones, emails, addresses, withheld: Vec::new() })
 }
 

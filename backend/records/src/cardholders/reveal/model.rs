@@ -122,6 +122,7 @@ impl Fault for RevealError {
 
     fn params(&self) -> Map<String, Value> {
         match self {
+            Self::Gate(error) => error.params(),
             Self::StepUp(error) => error.params(),
             Self::QuotaExceeded { daily_max, retry_after_seconds } => Map::from_iter([
                 ("daily_max".to_owned(), (*daily_max).into()),

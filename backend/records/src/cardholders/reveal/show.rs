@@ -16,7 +16,7 @@ use super::{
     model::{RevealError, RevealField, RevealWish, Revealed, SHOWN_SECONDS},
     repo,
 };
-use crate::cardholders::gate;
+use crate::cardholders::{gate, members::Members};
 
 /// The share of the quota that is worth a note.
 const NOTED_PCT: i64 = 80;
@@ -35,19 +35,35 @@ pub(super) async fn show(
     cardholder_id: CardholderId,
     wish: RevealWish,
 ) -> Result<Result<Revealed, RevealError>, RevealError> {
-    gate::check(tx, &counter.reach, cardholder_id).await?;
+    let members = gate::members(tx, &counter.reach, cardholder_id).await?;
     let row = row_of(cardholder_id, &wish)?;
-    let sealed = repo::sealed(tx, cardholder_id, (wish.field, row)).await?.ok_or(RevealError::Missing)?;
+    let (owner, sealed) = find(tx, &members, (wish.field, row)).await?.ok_or(RevealError::Missing)?;
     require_step_up(tx).await?;
-    let key = data_key(tx, counter.vault, cardholder_id).await?;
+    let key = data_key(tx, counter.vault, owner).await?;
     let Some(used) = take_from_quota(tx, counter.daily_max).await? else {
-        audit::record(tx, entry(cardholder_id, row, &wish).refused()).await?;
+        audit::record(tx, entry(owner, row, &wish).refused()).await?;
         return Ok(Err(exceeded(tx, counter.daily_max)));
     };
     let value = open(&key, wish.field, row, &sealed)?;
-    audit::record(tx, entry(cardholder_id, row, &wish)).await?;
+    audit::record(tx, entry(owner, row, &wish)).await?;
     let left_today = counter.daily_max - used;
     Ok(Ok(Revealed { value, shown_seconds: SHOWN_SECONDS, left_today }))
+}
+
+/// The ciphertext, and whose it is: the cardholder's, or that of somebody merged into them, sealed by that one's key.
+async fn find(
+    tx: &Tx<'_>,
+    members: &Members,
+    field: (RevealField, Uuid),
+) -> Result<Option<(CardholderId, Sealed)>, RevealError> {
+    // Of identity numbers each record has its own, and the survivor's is shown.
+    let is_meant = |owner: &&CardholderId| field.0 != RevealField::NationalId || owner.0 == field.1;
+    for owner in members.all().iter().filter(is_meant) {
+        if let Some(sealed) = repo::sealed(tx, *owner, field).await? {
+            return Ok(Some((*owner, sealed)));
+        }
+    }
+    Ok(None)
 }
 
 /// The row whose column is meant.
