@@ -23,6 +23,12 @@ const MANAGER: Route[] = [
   { path: '/cardholders/{rich}?tab=statements', title: /正常/, shows: '[aria-label=账单] :is(tbody tr, li)' },
   { path: '/cardholders/{new}', title: /./, shows: '.timeline li' },
   { path: '/cardholders/{new}/edit', title: /^编辑客户资料$/, shows: '#occupation' },
+  { path: '/cardholders/{new}/merge', title: /^合并客户$/, shows: 'input[type=search], .ant-input' },
+  {
+    path: '/cardholders/{new}/merge?absorbed_id={rich}',
+    title: /^合并客户$/,
+    shows: '.merge-table tbody tr',
+  },
   { path: '/inbox', title: /^待办$/, shows: '.inbox li, .list-card .empty' },
   { path: '/approvals', title: /^审批中心$/, shows: '.approval-row, .list-card .empty' },
   { path: '/approvals?share=all', title: /^审批中心$/, shows: '.approval-row, .list-card .empty' },

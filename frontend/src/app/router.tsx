@@ -15,6 +15,7 @@ import {
   cardholderCreateRoute,
   cardholderEditRoute,
   cardholderListRoute,
+  cardholderMergeRoute,
 } from '@/features/cardholders/routes';
 import { consentTextsRoute } from '@/features/consents/routes';
 import { exportsRoute } from '@/features/exports/routes';
@@ -66,6 +67,7 @@ const pages = [
   }),
   createRoute({ ...under, ...cardholderCreateRoute }),
   createRoute({ ...under, ...cardholderEditRoute }),
+  createRoute({ ...under, ...cardholderMergeRoute }),
   createRoute({ ...under, ...cardholderRoute }),
   createRoute({ ...under, ...breakGlassRoute }),
   createRoute({ ...under, ...statisticsRoute }),

@@ -22,6 +22,10 @@ const pageLoaders: { [K in keyof PageWords]: Record<Lang, () => Promise<Pick<Pag
     en: () => import('@/locales/en/exports'),
   },
   imports: { 'zh-CN': () => import('@/locales/zh-CN/imports'), en: () => import('@/locales/en/imports') },
+  merges: {
+    'zh-CN': () => import('@/locales/zh-CN/merges'),
+    en: () => import('@/locales/en/merges'),
+  },
   law: { 'zh-CN': () => import('@/locales/zh-CN/law'), en: () => import('@/locales/en/law') },
   statistics: {
     'zh-CN': () => import('@/locales/zh-CN/statistics'),

@@ -27,7 +27,7 @@ export const cardholderRoute = {
   }),
   staticData: { permission: 'cardholders:read' },
   component: lazyRouteComponent(
-    () => withWords('system', () => import('./cardholder.page')),
+    () => withWords('merges', () => withWords('system', () => import('./cardholder.page'))),
     'CardholderPage',
   ),
 } as const;

@@ -1,8 +1,10 @@
 import './cardholder.css';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
+import { App } from 'antd';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isProblem } from '@/api/problem';
 import { ReadOnly, useMayChange } from '@/api/read-only';
 import { useCan } from '@/api/session';
 import { AccountsPanel } from '@/features/accounts/accounts-panel';
@@ -12,6 +14,7 @@ import { OpenedBanner } from '@/features/break-glass/opened-banner';
 import { useOpenedBy } from '@/features/break-glass/use-opened-by';
 import { ChangesPanel } from '@/features/cardholders/changes-panel';
 import { ContactsPanel } from '@/features/cardholders/contacts-panel';
+import { MergesBanner } from '@/features/cardholders/merges-banner';
 import { ProfileActions, ProfileHeader } from '@/features/cardholders/profile-header';
 import { ProfilePanel } from '@/features/cardholders/profile-panel';
 import { type Cardholder, cardholderQuery } from '@/features/cardholders/queries';
@@ -31,12 +34,28 @@ const route = getRouteApi('/shell/cardholders/$cardholder_id');
 export function CardholderPage() {
   const { cardholder_id } = route.useParams();
   const query = useQuery(cardholderQuery(cardholder_id));
+  const survivor_id = survivorIn(query.error);
+  if (survivor_id) return <Moved to={survivor_id} />;
   return (
     <QueryState query={query} skeleton={<PageSkeleton />} is_page offer={<BreakGlassOffer />}>
       {(cardholder) => <OpenedRecord key={cardholder_id} cardholder={cardholder} />}
     </QueryState>
   );
 }
+
+/** A record that was merged is met under the one that stands for it. */
+function Moved({ to }: { to: string }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  useEffect(() => void message.info(t('merges.moved')), [message, t]);
+  return <Navigate to="/cardholders/$cardholder_id" params={{ cardholder_id: to }} replace />;
+}
+
+const survivorIn = (error: unknown): string | undefined => {
+  if (!isProblem(error, 'cardholders.absorbed')) return undefined;
+  const { survivor_id } = error.params;
+  return typeof survivor_id === 'string' ? survivor_id : undefined;
+};
 
 /** The record, for reading alone where it was opened in an emergency. */
 function OpenedRecord({ cardholder }: { cardholder: Cardholder }) {
@@ -73,6 +92,7 @@ function Record({ cardholder, banner }: { cardholder: Cardholder; banner?: React
       </section>
       <LifecycleBanner cardholder={cardholder} />
       <WaitingBanner object_id={cardholder.cardholder_id} />
+      <MergesBanner cardholder_id={cardholder.cardholder_id} />
       {mobile ? <PhoneColumn cardholder={cardholder} /> : <Columns cardholder={cardholder} />}
       {mobile && (mayWrite || mayChange) && (
         <div className="action-bar">

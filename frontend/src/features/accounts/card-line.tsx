@@ -23,6 +23,12 @@ function cardNumber(card: Card): string | null {
   return card.bin ? `${bin.slice(0, 4)} ${bin.slice(4)} **** ${card.last_four}` : `**** ${card.last_four}`;
 }
 
+/** Neither the account's owner holds it nor whose page this is; the former may be a record that was merged into the latter. */
+const isInOtherHands = (
+  { holder_cardholder_id: holder, cardholder_id: owner }: Card,
+  cardholder_id: string,
+) => holder !== owner && holder !== cardholder_id;
+
 export function CardLine({ card, cardholder_id }: { card: Card; cardholder_id: string }) {
   const { t } = useTranslation();
   const mayFreeze = useMayChange('cards:freeze');
@@ -38,7 +44,7 @@ export function CardLine({ card, cardholder_id }: { card: Card; cardholder_id: s
         <small>
           {card.network && t(`code.network.${card.network}`)}
           {card.expires_on && ` · ${t('accounts.expires', { on: card.expires_on.slice(0, 7) })}`}
-          {card.holder_cardholder_id !== cardholder_id && ` · ${t('accounts.card_other')}`}
+          {isInOtherHands(card, cardholder_id) && ` · ${t('accounts.card_other')}`}
           {card.status === 'frozen' &&
             card.status_reason &&
             ` · ${t('accounts.frozen_because', { reason: card.status_reason })}`}

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useCode } from '@/lib/i18n';
 import type { ApprovalDetail } from './queries';
 
-const CODED = ['gender', 'id_kind', 'role', 'scope'];
+const CODED = ['gender', 'id_kind', 'education', 'marital_status', 'lifecycle', 'role', 'scope'];
 /** Where the names of a table's fields stand. */
 const FIELD_NAMES: Record<string, string> = { staff: 'organisation.staff', exports: 'exports.fields' };
 

@@ -101,6 +101,7 @@ function Line(props: {
   const { t } = useTranslation();
   const { line, lang } = props;
   const Icon = ICONS[line.what];
+  const is_brought = line.cardholder_id !== props.owner.cardholder_id;
   const kind =
     line.what === 'phone'
       ? t(`code.phone_kind.${line.kind as Contacts['phones'][number]['kind']}`)
@@ -126,6 +127,7 @@ function Line(props: {
         )}
         <small>
           {kind}
+          {is_brought && <Pill tone="violet">{t('merges.brought')}</Pill>}
           {line.is_primary && <Pill tone="primary">{t('cardholders.contact.primary')}</Pill>}
           {line.verified_at && (
             <span title={t('cardholders.contact.verified_at', { on: dayOf(line.verified_at) })}>
@@ -134,7 +136,7 @@ function Line(props: {
           )}
         </small>
       </div>
-      {props.mayWrite && (
+      {props.mayWrite && !is_brought && (
         <ContactMenu
           line={line}
           kind={kind}

@@ -19,6 +19,8 @@ export interface ContactLine {
   verified_at: string | null;
   country?: string;
   text: string;
+  /** Kept under the cardholder, or brought along by a record that was merged into theirs. */
+  cardholder_id: string;
   /** The part of the text that the server has masked; null where there is none. */
   masked: string | null;
 }

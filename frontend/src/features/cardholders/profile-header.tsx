@@ -1,6 +1,6 @@
 import './profile.css';
 import { Button } from 'antd';
-import { PencilLine, RefreshCcwDot } from 'lucide-react';
+import { Combine, PencilLine, RefreshCcwDot } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMayChange } from '@/api/read-only';
@@ -64,6 +64,15 @@ export function ProfileActions({ cardholder }: { cardholder: Cardholder }) {
         <Button icon={<RefreshCcwDot size={15} />} onClick={() => setChanging(true)}>
           {t('cardholders.lifecycle.change')}
         </Button>
+      )}
+      {mayWrite && (
+        <LinkButton
+          icon={<Combine size={15} />}
+          to="/cardholders/$cardholder_id/merge"
+          params={{ cardholder_id: cardholder.cardholder_id }}
+        >
+          {t('merges.action')}
+        </LinkButton>
       )}
       {mayWrite && (
         <LinkButton

@@ -61,6 +61,9 @@ export const cardholders: Messages['cardholders'] = {
   },
   field: {
     created: 'Created',
+    absorbed: 'Merged record',
+    absorbed_id: 'Merged record',
+    absorbed_into: 'Merged into',
     customer_no: 'Customer no.',
     name: 'Name',
     name_pinyin: 'Pinyin',

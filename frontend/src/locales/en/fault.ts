@@ -44,6 +44,7 @@ export const fault: Messages['fault'] = {
   },
   cardholders: {
     erased: 'This cardholder was erased; nothing can be added',
+    absorbed: 'That record was merged into another customer',
     contact_known: 'This contact is on record already',
     contact_missing: 'This contact no longer exists',
     lifecycle_not_allowed: 'The status cannot change from the current one to the chosen one',
@@ -110,6 +111,12 @@ export const fault: Messages['fault'] = {
     rotation_running: 'A rotation is under way',
   },
   list: { length: 'Too many entries' },
+  merges: {
+    itself: 'A record can’t be merged with itself',
+    missing: 'That merge is not in force any more, or a later one has to be undone first',
+    too_late: 'A merge can’t be undone after 30 days',
+    too_many: 'One customer takes in at most {{max}} records',
+  },
   national_id: {
     birth_date: 'The birth date in this ID number does not exist',
     birth_date_differs: 'Differs from the birth date in the ID number',

@@ -58,6 +58,9 @@ export const cardholders = {
   },
   field: {
     created: '建立客户',
+    absorbed: '并入的记录',
+    absorbed_id: '并入的客户号',
+    absorbed_into: '并入客户',
     customer_no: '客户号',
     name: '姓名',
     name_pinyin: '拼音',

@@ -40,6 +40,7 @@ export const fault = {
   },
   cardholders: {
     erased: '此客户的信息已删除，不能再变更',
+    absorbed: '该记录已并入另一位客户',
     contact_known: '已登记过相同的联系方式',
     contact_missing: '这条联系方式已不存在',
     lifecycle_not_allowed: '当前状态不能直接变更为所选状态',
@@ -102,6 +103,12 @@ export const fault = {
     rotation_running: '已有一次换钥正在进行',
   },
   list: { length: '条数超出上限' },
+  merges: {
+    itself: '不能与自身合并',
+    missing: '该合并已不存在，或须先撤销其后的合并',
+    too_late: '已过 30 天，不能再撤销合并',
+    too_many: '一位客户最多并入 {{max}} 份记录',
+  },
   national_id: {
     birth_date: '证件号码中的出生日期不存在',
     birth_date_differs: '与证件号码中的出生日期不一致',

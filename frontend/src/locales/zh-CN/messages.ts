@@ -7,6 +7,7 @@ import type { exports } from './exports';
 import { fault } from './fault';
 import type { imports } from './imports';
 import type { law } from './law';
+import type { merges } from './merges';
 import { organisation } from './organisation';
 import { security } from './security';
 import { common } from './shell';
@@ -34,6 +35,7 @@ export interface PageWords {
   exports: typeof exports;
   imports: typeof imports;
   law: typeof law;
+  merges: typeof merges;
   statistics: typeof statistics;
   system: typeof system;
 }
