@@ -1,14 +1,29 @@
 import type { Page } from '@playwright/test';
+import { accounts } from '../../frontend/src/locales/zh-CN/accounts';
 import { exports } from '../../frontend/src/locales/zh-CN/exports';
+import { imports } from '../../frontend/src/locales/zh-CN/imports';
+import { law } from '../../frontend/src/locales/zh-CN/law';
 import { messages } from '../../frontend/src/locales/zh-CN/messages';
+import { organisation } from '../../frontend/src/locales/zh-CN/organisation';
 import { statistics } from '../../frontend/src/locales/zh-CN/statistics';
 import { system } from '../../frontend/src/locales/zh-CN/system';
+import { transactions } from '../../frontend/src/locales/zh-CN/transactions';
 
 /** Names of the bank's own data that happen to be words of the screen as well. */
 const DATA = new Set(['总行']);
 
 /** Every Chinese sentence of the screen, with its gaps as "anything but a line's end". */
-const SENTENCES: RegExp[] = flat([messages, exports, statistics, system])
+const SENTENCES: RegExp[] = flat([
+  messages,
+  accounts,
+  exports,
+  imports,
+  law,
+  organisation,
+  statistics,
+  system,
+  transactions,
+])
   .filter((text) => /\p{Script=Han}/u.test(text) && !DATA.has(text))
   .map((text) => {
     const parts = text.split(/\{\{\w+\}\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));

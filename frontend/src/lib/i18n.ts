@@ -17,6 +17,18 @@ const loaders: Record<Lang, () => Promise<{ messages: Omit<Messages, keyof PageW
 };
 
 const pageLoaders: { [K in keyof PageWords]: Record<Lang, () => Promise<Pick<PageWords, K>>> } = {
+  transactions: {
+    'zh-CN': () => import('@/locales/zh-CN/transactions'),
+    en: () => import('@/locales/en/transactions'),
+  },
+  organisation: {
+    'zh-CN': () => import('@/locales/zh-CN/organisation'),
+    en: () => import('@/locales/en/organisation'),
+  },
+  accounts: {
+    'zh-CN': () => import('@/locales/zh-CN/accounts'),
+    en: () => import('@/locales/en/accounts'),
+  },
   exports: {
     'zh-CN': () => import('@/locales/zh-CN/exports'),
     en: () => import('@/locales/en/exports'),
@@ -41,10 +53,14 @@ async function addWords(part: keyof PageWords, lang: Lang): Promise<void> {
   i18next.addResourceBundle(lang, 'translation', { [part]: words[part] }, true);
 }
 
-/** A page together with the words of its part, both on their way at once. */
-export async function withWords<T>(part: keyof PageWords, load: () => Promise<T>): Promise<T> {
-  needed.add(part);
-  const [loaded] = await Promise.all([load(), addWords(part, currentLang())]);
+/** A page together with the words that it speaks, all on their way at once. */
+export async function withWords<T>(
+  parts: keyof PageWords | (keyof PageWords)[],
+  load: () => Promise<T>,
+): Promise<T> {
+  const wanted = [parts].flat();
+  for (const part of wanted) needed.add(part);
+  const [loaded] = await Promise.all([load(), ...wanted.map((part) => addWords(part, currentLang()))]);
   return loaded;
 }
 

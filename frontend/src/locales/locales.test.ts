@@ -1,20 +1,29 @@
 import { expect, it } from 'vitest';
+import { accounts as enAccounts } from './en/accounts';
 import { exports as enExports } from './en/exports';
 import { imports as enImports } from './en/imports';
 import { law as enLaw } from './en/law';
 import { messages as enMessages } from './en/messages';
+import { organisation as enOrganisation } from './en/organisation';
 import { statistics as enStatistics } from './en/statistics';
 import { system as enSystem } from './en/system';
+import { transactions as enTransactions } from './en/transactions';
+import { accounts as zhAccounts } from './zh-CN/accounts';
 import { exports as zhExports } from './zh-CN/exports';
 import { imports as zhImports } from './zh-CN/imports';
 import { law as zhLaw } from './zh-CN/law';
 import { messages as zhMessages } from './zh-CN/messages';
+import { organisation as zhOrganisation } from './zh-CN/organisation';
 import { statistics as zhStatistics } from './zh-CN/statistics';
 import { system as zhSystem } from './zh-CN/system';
+import { transactions as zhTransactions } from './zh-CN/transactions';
 
 // With the words that come with their pages.
 const en = {
   ...enMessages,
+  transactions: enTransactions,
+  organisation: enOrganisation,
+  accounts: enAccounts,
   exports: enExports,
   imports: enImports,
   law: enLaw,
@@ -23,6 +32,9 @@ const en = {
 };
 const zh = {
   ...zhMessages,
+  transactions: zhTransactions,
+  organisation: zhOrganisation,
+  accounts: zhAccounts,
   exports: zhExports,
   imports: zhImports,
   law: zhLaw,

@@ -27,7 +27,7 @@ export const cardholderRoute = {
   }),
   staticData: { permission: 'cardholders:read' },
   component: lazyRouteComponent(
-    () => withWords('merges', () => withWords('system', () => import('./cardholder.page'))),
+    () => withWords(['accounts', 'merges', 'system', 'transactions'], () => import('./cardholder.page')),
     'CardholderPage',
   ),
 } as const;

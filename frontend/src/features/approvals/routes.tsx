@@ -19,5 +19,8 @@ export const approvalRoute = {
   path: '/approvals/$approval_id',
   staticData: { permission: 'approvals:read' },
   // A request for an export is told in the exports' own words.
-  component: lazyRouteComponent(() => withWords('exports', () => import('./approval.page')), 'ApprovalPage'),
+  component: lazyRouteComponent(
+    () => withWords(['exports', 'organisation'], () => import('./approval.page')),
+    'ApprovalPage',
+  ),
 } as const;

@@ -1,4 +1,4 @@
-import { accounts } from './accounts';
+import type { accounts } from './accounts';
 import { approvals } from './approvals';
 import { cardholders } from './cardholders';
 import { code } from './code';
@@ -8,30 +8,30 @@ import { fault } from './fault';
 import type { imports } from './imports';
 import type { law } from './law';
 import type { merges } from './merges';
-import { organisation } from './organisation';
+import type { organisation } from './organisation';
 import { security } from './security';
 import { common } from './shell';
 import type { statistics } from './statistics';
 import type { system } from './system';
-import { transactions } from './transactions';
+import type { transactions } from './transactions';
 import { workbench } from './workbench';
 
 export const messages = {
   ...common,
-  accounts,
   approvals,
   cardholders,
   code,
   desk,
   fault,
-  organisation,
   security,
-  transactions,
   workbench,
 };
 
 /** Words of pages that few open: they come with their page. */
 export interface PageWords {
+  transactions: typeof transactions;
+  organisation: typeof organisation;
+  accounts: typeof accounts;
   exports: typeof exports;
   imports: typeof imports;
   law: typeof law;
