@@ -513,7 +513,7 @@ diesel::table! {
     file_chunks (file_id, chunk_no) {
         file_id -> Uuid,
         chunk_no -> Integer,
-        content -> Binary,
+        chunk_bytes -> Binary,
     }
 }
 

@@ -59,7 +59,7 @@ async fn a_file_reads_as_it_was_written_and_lies_sealed_in_chunks() {
     assert_eq!(file.sha256_hex().len(), 64);
     assert_eq!(read(&app, &file).await.expect("readable"), content);
     let plain =
-        format!("SELECT count(*) AS n FROM file_chunks WHERE position('{MARK}'::bytea IN content) > 0");
+        format!("SELECT count(*) AS n FROM file_chunks WHERE position('{MARK}'::bytea IN chunk_bytes) > 0");
     assert_eq!(app.count(&plain).await, 0);
     for length in [0, 1, CHUNK_BYTES, CHUNK_BYTES + 1] {
         let file = written(&app, upload(&app), &content[..length]).await;
@@ -103,7 +103,7 @@ async fn chunks_that_were_moved_altered_or_cut_off_are_noticed() {
     };
     let swap = "UPDATE file_chunks SET chunk_no = chunk_no + 10 WHERE {file} AND chunk_no IN (0, 1);
         UPDATE file_chunks SET chunk_no = 11 - chunk_no WHERE {file} AND chunk_no >= 10";
-    let flip = "UPDATE file_chunks SET content = set_byte(content, 5000, get_byte(content, 5000) # 1) WHERE {file} AND chunk_no = 2";
+    let flip = "UPDATE file_chunks SET chunk_bytes = set_byte(chunk_bytes, 5000, get_byte(chunk_bytes, 5000) # 1) WHERE {file} AND chunk_no = 2";
     let lose = "DELETE FROM file_chunks WHERE {file} AND chunk_no = 1";
     let cut = "DELETE FROM file_chunks WHERE {file} AND chunk_no = 3; UPDATE files SET chunk_count = 3 WHERE {file}";
     for sql in [swap, flip, lose, cut] {
@@ -112,7 +112,7 @@ async fn chunks_that_were_moved_altered_or_cut_off_are_noticed() {
     let (one, other) =
         (written(&app, upload(&app), b"one").await, written(&app, upload(&app), b"other").await);
     let take = format!(
-        "UPDATE file_chunks SET content = (SELECT content FROM file_chunks WHERE file_id = '{}') WHERE file_id = '{}'",
+        "UPDATE file_chunks SET chunk_bytes = (SELECT chunk_bytes FROM file_chunks WHERE file_id = '{}') WHERE file_id = '{}'",
         one.file_id, other.file_id
     );
     app.owner().await.batch_execute(&take).await.expect("tampered");

@@ -36,7 +36,7 @@ pub(super) async fn insert_chunk(
     content: &[u8],
 ) -> DbResult<()> {
     diesel::insert_into(c::table)
-        .values((c::file_id.eq(file_id), c::chunk_no.eq(chunk_no), c::content.eq(content)))
+        .values((c::file_id.eq(file_id), c::chunk_no.eq(chunk_no), c::chunk_bytes.eq(content)))
         .execute(&mut conn)
         .await?;
     Ok(())
@@ -103,7 +103,7 @@ pub(super) async fn key(mut conn: &Conn, file_id: FileId) -> DbResult<Option<Wra
 }
 
 pub(super) async fn chunk(mut conn: &Conn, file_id: FileId, chunk_no: i32) -> DbResult<Option<Vec<u8>>> {
-    Ok(c::table.find((file_id, chunk_no)).select(c::content).first(&mut conn).await.optional()?)
+    Ok(c::table.find((file_id, chunk_no)).select(c::chunk_bytes).first(&mut conn).await.optional()?)
 }
 
 /// Ends files before their time, content and all; says how many there were.

@@ -1,0 +1,1 @@
+ALTER TABLE file_chunks RENAME COLUMN chunk_bytes TO content;
