@@ -9,8 +9,8 @@ use platform::{
     database, events,
     jobs::{Worker, enqueue_now},
 };
-use records::subject_requests::EndPackages;
 use records::statistics::RefreshStatistics;
+use records::subject_requests::EndPackages;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,

@@ -631,7 +631,8 @@ export interface paths {
         };
         /**
          * One cardholder's profile
-         * @description Fields that the caller's role does not see are null and named in `withheld`.
+         * @description Fields that the caller's role does not see are null and named in `withheld`. One who was merged into another answers 409
+         *     `cardholders.absorbed` with the other's id in `params.survivor_id`, here and below.
          */
         get: operations["get_cardholder"];
         put?: never;
@@ -1102,6 +1103,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cardholders/{cardholder_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge another record into this cardholder
+         * @description The other one's pages point here from then on, look-ups by its numbers and names find this one, and what is new is kept here.
+         *     Waits for an approval by somebody who is competent for both.
+         */
+        post: operations["merge_cardholders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cardholders/{cardholder_id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which records were merged into a cardholder
+         * @description The latest first; each with the records it brought along, and until when it can be undone.
+         */
+        get: operations["list_merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cardholders/{cardholder_id}/phones": {
         parameters: {
             query?: never;
@@ -1144,6 +1186,27 @@ export interface paths {
          * @description Make it primary, which waits for an approval where another is, or note that it was verified.
          */
         patch: operations["change_phone"];
+        trace?: never;
+    };
+    "/api/v1/cardholders/{cardholder_id}/preview_merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a merge would lead to
+         * @description Which fields differ, and how much hangs on each record and on both together. The survivor's fields are shown afterwards, the rest
+         *     is read together; nothing moves, and it can be undone for thirty days.
+         */
+        post: operations["preview_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/cardholders/{cardholder_id}/repayments": {
@@ -1304,6 +1367,26 @@ export interface paths {
         get: operations["get_transaction"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cardholders/{cardholder_id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a merge
+         * @description Within thirty days. Each record stands where it stood before; what was added to this cardholder meanwhile stays here.
+         */
+        post: operations["unmerge_cardholders"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2337,6 +2420,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A record that another stands for. */
+        AbsorbedRecord: {
+            branch_name?: string | null;
+            cardholder_id: components["schemas"]["CardholderId"];
+            /** @example C1002834107 */
+            customer_no: string;
+            name?: string | null;
+            /** Format: date */
+            opened_on: string;
+        };
         /** @description A key of access tokens that is accepted now. */
         AcceptedTokenKey: {
             /** Format: date-time */
@@ -2472,6 +2565,8 @@ export interface components {
         /** @description An address as it is shown: the street is masked, the rest is not. */
         Address: {
             address_id: components["schemas"]["AddressId"];
+            /** @description The cardholder, or who was merged into them and brought it along; changed under the former only. */
+            cardholder_id: components["schemas"]["CardholderId"];
             city?: string | null;
             country: string;
             /** Format: date-time */
@@ -2695,6 +2790,13 @@ export interface components {
          * @enum {string}
          */
         AuthorityScope: "branch" | "city" | "bank";
+        /** @description A sum of balances. */
+        Balance: {
+            /** Format: int64 */
+            balance_minor: number;
+            /** @example CNY */
+            currency: string;
+        };
         /** @description What is wrong, and with which rows. */
         BatchFault: {
             /** @description The first twenty. */
@@ -3262,6 +3364,8 @@ export interface components {
         Email: {
             /** @example sh***@example.com */
             address_masked: string;
+            /** @description The cardholder, or who was merged into them and brought it along; changed under the former only. */
+            cardholder_id: components["schemas"]["CardholderId"];
             /** Format: date-time */
             created_at: string;
             email_id: components["schemas"]["EmailId"];
@@ -3443,6 +3547,42 @@ export interface components {
          * @enum {string}
          */
         HoldReason: "litigation" | "investigation" | "regulator" | "dispute";
+        /** @description How much hangs on a record, with everybody merged into it. */
+        Holdings: {
+            /** Format: int64 */
+            accounts: number;
+            /** Format: int64 */
+            addresses: number;
+            /** @description Of all accounts, by currency. */
+            balances: components["schemas"]["Balance"][];
+            /** Format: int64 */
+            cards: number;
+            /**
+             * Format: int64
+             * @description Different ones.
+             */
+            emails: number;
+            /** Format: int64 */
+            loans: number;
+            /**
+             * Format: int64
+             * @description Different ones.
+             */
+            phones: number;
+            /**
+             * Format: int64
+             * @description Records of one person.
+             */
+            records: number;
+            /** Format: int64 */
+            repayments: number;
+            /** Format: int64 */
+            standing_orders: number;
+            /** Format: int64 */
+            statements: number;
+            /** Format: int64 */
+            transactions: number;
+        };
         /**
          * @description What kind of document the identity number is of.
          * @enum {string}
@@ -3777,6 +3917,51 @@ export interface components {
             /** @example 超市 */
             name_zh: string;
         };
+        /** @description One merge in force. */
+        Merge: {
+            is_reversible: boolean;
+            merge_id: components["schemas"]["MergeId"];
+            /** Format: date-time */
+            merged_at: string;
+            /** @description The record that was absorbed, then those it had absorbed before. */
+            records: components["schemas"]["AbsorbedRecord"][];
+            /** Format: date-time */
+            reversible_until: string;
+        };
+        /** Format: uuid */
+        MergeId: string;
+        /** @description What a merge would lead to. Nothing is changed by asking. */
+        MergePreview: {
+            absorbed: components["schemas"]["Holdings"];
+            absorbed_id: components["schemas"]["CardholderId"];
+            /**
+             * @description Fields of the profile that differ; after the merge the survivor's are shown.
+             * @example [
+             *       "occupation",
+             *       "employer"
+             *     ]
+             */
+            differing: string[];
+            /** @description Whether both have the same identity number; null where one has none. */
+            is_same_national_id?: boolean | null;
+            needs_approval: boolean;
+            /**
+             * Format: int64
+             * @description Days within which it can be undone.
+             * @example 30
+             */
+            reversible_days: number;
+            survivor: components["schemas"]["Holdings"];
+            survivor_id: components["schemas"]["CardholderId"];
+            /** @description What the survivor's pages show afterwards. */
+            together: components["schemas"]["Holdings"];
+            /** @description Figures that are empty because the caller's role does not see them. */
+            withheld: string[];
+        };
+        /** @description The records that a cardholder stands for, by merge, the latest first. */
+        Merges: {
+            items: components["schemas"]["Merge"][];
+        };
         /**
          * @description Whose rails a card runs on.
          * @enum {string}
@@ -3896,6 +4081,15 @@ export interface components {
             /** @example 法院调查令 2026-88 */
             note?: string | null;
             reason: components["schemas"]["HoldReason"];
+        };
+        /** @description Which record the cardholder in the address absorbs. */
+        NewMerge: {
+            absorbed_id: components["schemas"]["CardholderId"];
+            /**
+             * @description For whoever approves it: why these are one person, and what that rests on.
+             * @example 证件与手机号一致，临柜核验为同一人
+             */
+            evidence_note: string;
         };
         /** @description A phone to be added. */
         NewPhone: {
@@ -4217,6 +4411,8 @@ export interface components {
         Permission: "cardholders:read" | "cardholders:write" | "cardholders:lifecycle" | "cardholders:reveal" | "accounts:read" | "cards:freeze" | "transactions:read" | "staff:read" | "staff:write" | "branches:read" | "branches:write" | "audit:read" | "anomalies:read" | "anomalies:review" | "access_log:read" | "jobs:read" | "jobs:write" | "keys:read" | "keys:rotate" | "views:write" | "work_items:write" | "break_glass:read" | "break_glass:use" | "break_glass:review" | "imports:write" | "approvals:read" | "approvals:decide" | "cardholders:approve" | "staff:approve" | "exports:approve" | "consents:read" | "consents:write" | "consent_texts:write" | "subject_requests:read" | "subject_requests:write" | "subject_requests:handle" | "legal_holds:write" | "exports:run" | "statistics:read";
         /** @description A phone as it is shown. */
         Phone: {
+            /** @description The cardholder, or who was merged into them and brought it along; changed under the former only. */
+            cardholder_id: components["schemas"]["CardholderId"];
             /** Format: date-time */
             created_at: string;
             is_primary: boolean;
@@ -4926,6 +5122,12 @@ export interface components {
          * @enum {string}
          */
         Unit: "count" | "minor";
+        /** @description Which merge is undone, and why. */
+        Unmerge: {
+            merge_id: components["schemas"]["MergeId"];
+            /** @example 核实为同名的两位客户 */
+            reason: string;
+        };
         /**
          * @description What the reviewer found.
          * @enum {string}
@@ -4942,6 +5144,10 @@ export interface components {
         ViewPatch: {
             name?: string | null;
             query?: Record<string, never> | null;
+        };
+        /** @description Whom the cardholder in the address would absorb. */
+        WishedMerge: {
+            absorbed_id: components["schemas"]["CardholderId"];
         };
         /** @description How much of one kind waits. */
         WorkCount: {
@@ -8583,6 +8789,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Our own mistake; quote the trace id. */
             500: {
                 headers: {
@@ -8808,6 +9023,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Our own mistake; quote the trace id. */
             500: {
                 headers: {
@@ -8877,6 +9101,15 @@ export interface operations {
             };
             /** @description It does not exist, or not within the caller's scope. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8954,6 +9187,15 @@ export interface operations {
             };
             /** @description It does not exist, or not within the caller's scope. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9421,6 +9663,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Our own mistake; quote the trace id. */
             500: {
                 headers: {
@@ -9491,6 +9742,15 @@ export interface operations {
             };
             /** @description It does not exist, or not within the caller's scope. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9855,6 +10115,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Our own mistake; quote the trace id. */
             500: {
                 headers: {
@@ -9924,6 +10193,15 @@ export interface operations {
             };
             /** @description It does not exist, or not within the caller's scope. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10242,6 +10520,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Our own mistake; quote the trace id. */
             500: {
                 headers: {
@@ -10448,6 +10735,15 @@ export interface operations {
             };
             /** @description It does not exist, or not within the caller's scope. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10915,6 +11211,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Our own mistake; quote the trace id. */
             500: {
                 headers: {
@@ -11357,6 +11662,247 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_cardholders: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The survivor's ETag */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The survivor */
+                cardholder_id: components["schemas"]["CardholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMerge"];
+            };
+        };
+        responses: {
+            /** @description Merged: the merges in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merges"];
+                };
+            };
+            /** @description Waits for an approval */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmittedApproval"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `If-Match` is required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_merges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cardholder_id: components["schemas"]["CardholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The merges in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merges"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Our own mistake; quote the trace id. */
             500: {
                 headers: {
@@ -11788,6 +12334,123 @@ export interface operations {
             };
         };
     };
+    preview_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The survivor */
+                cardholder_id: components["schemas"]["CardholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishedMerge"];
+            };
+        };
+        responses: {
+            /** @description What would be there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_repayments: {
         parameters: {
             query?: {
@@ -11841,6 +12504,15 @@ export interface operations {
             };
             /** @description It does not exist, or not within the caller's scope. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12059,6 +12731,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Our own mistake; quote the trace id. */
             500: {
                 headers: {
@@ -12128,6 +12809,15 @@ export interface operations {
             };
             /** @description It does not exist, or not within the caller's scope. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12208,6 +12898,15 @@ export interface operations {
             };
             /** @description It does not exist, or not within the caller's scope. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12422,6 +13121,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Our own mistake; quote the trace id. */
             500: {
                 headers: {
@@ -12492,6 +13200,132 @@ export interface operations {
             };
             /** @description It does not exist, or not within the caller's scope. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The record was merged into another; `params.survivor_id` says into which. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmerge_cardholders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The survivor */
+                cardholder_id: components["schemas"]["CardholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unmerge"];
+            };
+        };
+        responses: {
+            /** @description The merges that are left */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merges"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
