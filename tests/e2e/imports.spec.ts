@@ -27,7 +27,10 @@ test('a file is dropped, tried, corrected and imported, and its people are found
   await expect(page.getByRole('cell', { name: good })).toBeVisible();
   const choose = async (field: string, column: string) => {
     await page.getByRole('combobox', { name: field, exact: true }).click();
-    await page.locator('.ant-select-dropdown:visible').getByTitle(column, { exact: true }).click();
+    const options = page.locator('.ant-select-dropdown:visible');
+    await options.getByTitle(column, { exact: true }).click();
+    // A list that is still closing would stand in the way of the next.
+    await expect(options).toHaveCount(0);
   };
   await expect(page.getByRole('button', { name: '试运行' })).toBeDisabled();
   await choose('外部编号 / 流水号', '序');

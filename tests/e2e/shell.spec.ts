@@ -5,7 +5,7 @@ import { digits, newCardholder } from './people';
 /** A queue also says how much waits in it. */
 const INBOX = /^待办/;
 const MENUS: [StaffNo, (string | RegExp)[]][] = [
-  ['T0001', ['我的工作台', INBOX, '审批中心', '持卡人', '应急查阅', '网点', '权限矩阵']],
+  ['T0001', ['我的工作台', INBOX, '审批中心', '持卡人', '应急查阅', '个人信息请求', '网点', '权限矩阵']],
   ['M0002', ['我的工作台', INBOX, '持卡人', '统计分析', '导出', '网点', '权限矩阵', '任务与导入']],
   [
     'B0001',
@@ -15,6 +15,7 @@ const MENUS: [StaffNo, (string | RegExp)[]][] = [
       '审批中心',
       '持卡人',
       '应急查阅',
+      '个人信息请求',
       '统计分析',
       '导出',
       '导入',
@@ -32,6 +33,7 @@ const MENUS: [StaffNo, (string | RegExp)[]][] = [
       '审批中心',
       '持卡人',
       '应急查阅',
+      '个人信息请求',
       '统计分析',
       '导出',
       '员工',

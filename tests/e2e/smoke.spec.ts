@@ -74,7 +74,7 @@ for (const [staff_no, routes] of DESKS) {
     for (const { path, title, shows } of routes) {
       await go(
         page,
-        path.replace(/\{(\w+)\}/, (_, key: string) => named[key] ?? ''),
+        path.replace(/\{(\w+)\}/g, (_, key: string) => named[key] ?? ''),
       );
       await page.locator('h1').filter({ hasText: title }).waitFor();
       await page.locator(shows).first().waitFor();

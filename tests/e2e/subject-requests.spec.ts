@@ -43,12 +43,15 @@ test('a request is taken in at the counter, made into a package, and answered in
 
 test('an erasure says what has to be kept, and the list fits a phone', async ({ page, signIn }) => {
   const manager = await signIn('B0001');
-  const { items } = await manager.get<ApiPage<Cardholder>>('/cardholders?limit=5');
-  await page.goto(`/cardholders/${items[3]?.cardholder_id}?tab=consents`);
+  const { items } = await manager.get<ApiPage<Cardholder>>(
+    '/cardholders?holds_product=credit_card&lifecycle=active&limit=1',
+  );
+  await page.goto(`/cardholders/${items[0]?.cardholder_id}?tab=consents`);
   await page.getByRole('button', { name: '登记请求' }).click();
   const dialog = page.getByRole('dialog');
   await choose(page, dialog.getByLabel('类型'), '删除');
   await dialog.getByRole('button', { name: /登\s?记/ }).click();
+  await expect(dialog).toBeHidden();
   await page.goto('/subject_requests?kind=erasure');
   await page.getByRole('list', { name: '个人信息请求' }).getByRole('link').first().click();
   await expect(page.getByRole('list', { name: '必须保留的情形' })).toBeVisible();

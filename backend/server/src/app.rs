@@ -1,6 +1,6 @@
 //! The application: every route of every chapter behind one middleware, on one listener.
 
-use std::net::TcpListener;
+use std::{net::TcpListener, time::Duration};
 
 use actix_web::{
     App, HttpServer,
@@ -41,6 +41,9 @@ impl Parts {
 
 /// Seconds that open requests get when the server stops.
 const SHUTDOWN_SECONDS: u64 = 10;
+/// How long an idle connection is kept: longer than what stands before a server keeps its own (60 s in nginx), which would else
+/// send a request into a connection that is being closed.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
 /// Starts serving on `listener`. The returned server runs until it is stopped.
 pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
@@ -85,7 +88,13 @@ pub fn start(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
             .wrap(Compress::default())
             .wrap(from_fn(shape))
     });
-    Ok(server.workers(workers).shutdown_timeout(SHUTDOWN_SECONDS).disable_signals().listen(listener)?.run())
+    Ok(server
+        .workers(workers)
+        .keep_alive(KEEP_ALIVE)
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .disable_signals()
+        .listen(listener)?
+        .run())
 }
 
 /// Connections of the worker's own; should that fail, the shared ones.

@@ -4972,6 +4972,24 @@ export interface components {
              */
             recovery_code?: string | null;
         };
+        /** @description One event of the stream, by the names that its lines have there. */
+        StreamEvent: {
+            /**
+             * @description Ids and codes of what happened, as JSON.
+             * @example {"work_item_id":"0190a1b2-0000-7000-8000-000000000001"}
+             */
+            data: string;
+            /**
+             * @description What happened, in the words of `event_kind`, or `reset`.
+             * @example job
+             */
+            event: string;
+            /**
+             * @description What `Last-Event-ID` goes on after.
+             * @example 50
+             */
+            id: string;
+        };
         /** @description Everything that the bank keeps of somebody, for themselves. Not to be kept. */
         SubjectPackage: {
             /** @description Table by table, row by row, every field by its name in the database; what is sealed there is in clear here. */
@@ -13562,7 +13580,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": components["schemas"]["StreamEvent"];
                 };
             };
             /** @description The request can't be understood; `errors` names the field. */

@@ -135,7 +135,7 @@ async fn whoever_has_missed_too_much_is_told_to_read_anew() {
     app.clock.advance(TimeDelta::days(2));
     happen(&app, &[mine(3)]).await;
     told(&app, Someone::TELLER, None).await;
-    events::forget(&*app.db.read().await.expect("a connection"), app.clock.now() - TimeDelta::days(1))
+    events::forget(&app.db.read().await.expect("a connection"), app.clock.now() - TimeDelta::days(1))
         .await
         .expect("forgotten");
     assert_eq!(numbers(&told(&app, Someone::TELLER, Some(reached)).await.0), ["3"]);

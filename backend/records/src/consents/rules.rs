@@ -219,6 +219,8 @@ fn quiet_until(wishes: Option<&ContactPreferences>, at: DateTime<Utc>) -> Option
 
 #[cfg(test)]
 mod tests {
+    use platform::ids::CardholderId;
+
     use super::*;
 
     fn at(text: &str) -> DateTime<Utc> {

@@ -28,7 +28,7 @@ const NAMELESS: &str = "upload";
 
 /// The name as it may be shown: without folders, without what identifies somebody.
 fn file_name(sent: Option<&str>) -> String {
-    let decoded = sent.map(|sent| percent_decoded(sent)).unwrap_or_default();
+    let decoded = sent.map(percent_decoded).unwrap_or_default();
     let last = decoded.rsplit(['/', '\\']).next().unwrap_or_default();
     let name: String = last.chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect();
     if name.trim().is_empty() || free_text::plain(&name).is_err() { NAMELESS.to_owned() } else { name }

@@ -13,7 +13,7 @@ use web::{AnyStaff, ApiResult, Caller, Directory, LimitedProblems, Query};
 
 use super::{
     hub::EventHub,
-    model::EventQuery,
+    model::{EventQuery, StreamEvent},
     stream::{self, Reader},
 };
 
@@ -31,7 +31,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(
     tag = "events",
     params(EventQuery, ("Last-Event-ID" = Option<String>, Header, description = "The last id that was seen")),
-    responses((status = 200, description = "The stream", body = String, content_type = "text/event-stream"), LimitedProblems),
+    responses((status = 200, description = "The stream", body = StreamEvent, content_type = "text/event-stream"), LimitedProblems),
     security(("staff" = []))
 )]
 #[get("/events")]

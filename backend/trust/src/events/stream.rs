@@ -8,7 +8,10 @@ use serde_json::json;
 use tokio::time::Instant;
 use web::{Directory, Permission, access};
 
-use super::hub::{self, Follower};
+use super::{
+    hub::{self, Follower},
+    model::StreamEvent,
+};
 
 /// A line that says nothing, so that whatever stands in between keeps the connection.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -41,7 +44,8 @@ pub(super) async fn beginning(db: &Db, last_event_id: Option<i64>) -> DbResult<(
     let oldest = events::oldest(&*db.read().await?).await?;
     let is_gone = seen > head || oldest.map_or(seen < head, |oldest| seen + 1 < oldest);
     if is_gone {
-        return Ok((head, Some(format!("id: {head}\nevent: reset\ndata: {{}}\n\n"))));
+        let reset = StreamEvent { id: head, event: "reset".to_owned(), data: json!({}).to_string() };
+        return Ok((head, Some(reset.to_string())));
     }
     Ok((seen, None))
 }
@@ -94,7 +98,8 @@ impl Reader {
     fn told(&self, rows: &[EventRow]) -> String {
         let mut text = String::new();
         for row in rows.iter().filter(|row| self.concerns(row)) {
-            text += &format!("id: {}\nevent: {}\ndata: {}\n\n", row.event_no, row.kind, json!(row.params));
+            let data = json!(row.params).to_string();
+            text += &StreamEvent { id: row.event_no, event: row.kind.to_string(), data }.to_string();
         }
         // An id alone tells nothing and moves the place to go on from.
         text + &format!("id: {}\n\n", self.event_no)
