@@ -61,9 +61,6 @@ const DESKS: [StaffNo, Route[]][] = [
   ['A0001', ADMINISTRATOR],
 ];
 
-// A colour caught on its way from one theme to the other has a contrast that nobody ever sees.
-test.use({ contextOptions: { reducedMotion: 'reduce' } });
-
 for (const [staff_no, routes] of DESKS) {
   test(`${staff_no}'s pages are sound in both languages and both themes`, async ({ page, signIn }) => {
     test.setTimeout(300_000);

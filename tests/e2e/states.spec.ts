@@ -3,9 +3,6 @@ import type { StaffNo } from './api';
 import { expect, settled, sidewaysScroll, test } from './bank';
 import { judge } from './judge';
 
-// A colour caught on its way from one theme to the other has a contrast that nobody ever sees.
-test.use({ contextOptions: { reducedMotion: 'reduce' } });
-
 /** A page's four faces: on its way, empty, out of reach, and there. */
 const STATES: { path: string; api: string; staff_no: StaffNo; empty: object }[] = [
   { path: '/', api: '**/api/v1/workbench', staff_no: 'T0001', empty: { cards: [], lists: [] } },
