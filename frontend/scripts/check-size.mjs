@@ -39,7 +39,11 @@ const BUDGETS = [
 ];
 /** A page without a budget of its own: this much beyond the shell. */
 const PAGE_BUDGET = 60;
-const CHART = { source: 'src/features/transactions/months-chart.tsx', budget: 180 };
+const CHART = {
+  source: 'src/features/transactions/months-chart.tsx',
+  on: 'src/app/pages/cardholder.page.tsx',
+  budget: 180,
+};
 const CSS_BUDGET = 15;
 
 const gzipped = (file) => gzipSync(readFileSync(join(DIST, file))).length;
@@ -72,7 +76,9 @@ function report(name, bytes, budget) {
 const shell = Math.round(sum(filesOf(SHELL).js) / K);
 for (const { name, budget = shell + PAGE_BUDGET, sources } of BUDGETS)
   report(name, sum(filesOf(sources).js), budget);
-report('chart', gzipped(manifest[CHART.source].file), CHART.budget);
+const before = filesOf(page(CHART.on)).js;
+const chart = [...filesOf([CHART.source]).js].filter((file) => !before.has(file));
+report('chart, beyond its page', sum(chart), CHART.budget);
 const styles = new Set(Object.values(manifest).flatMap((chunk) => chunk.css ?? []));
 report('all styles', sum(styles), CSS_BUDGET);
 if (failed > 0) process.exit(1);

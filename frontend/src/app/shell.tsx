@@ -3,7 +3,6 @@ import '@/ui/ui.css';
 import '@/ui/figures.css';
 import '@/ui/feedback.css';
 import { Outlet, useMatches, useRouterState } from '@tanstack/react-router';
-import { Drawer } from 'antd';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '@/api/problem';
@@ -14,11 +13,13 @@ import { useMobile } from '@/lib/use-media';
 import { ProblemState } from '@/ui/problem-alert';
 import { AntdProvider } from './antd';
 import { IdleGuard } from './idle';
-import { Brand, Nav, Side, TabBar } from './nav';
-import { Palette } from './palette';
+import { Side, TabBar } from './nav';
 import { SecondFactorDue } from './second-factor-due';
 import { TopBar } from './top-bar';
 
+const MenuDrawer = lazy(() => import('./menu-drawer').then((module) => ({ default: module.MenuDrawer })));
+const fetchPalette = () => import('./palette').then((module) => ({ default: module.Palette }));
+const Palette = lazy(fetchPalette);
 const StepUpDialog = lazy(() =>
   import('@/features/auth/step-up-dialog').then((module) => ({ default: module.StepUpDialog })),
 );
@@ -39,11 +40,17 @@ function Frame() {
   const mobile = useMobile();
   const collapsed = usePrefs((prefs) => prefs.is_nav_collapsed);
   const [menuOpen, setMenuOpen] = useState(false);
+  // Fetched when it is first wanted; from then on it stays, so that it can close as it opened.
+  const [isMenuMet, setMenuMet] = useState(false);
   const [paletteOpen, setPaletteOpen] = useState(false);
   const isStepUpAsked = useStepUp((state) => Boolean(state.answer));
   const [breaking, setBreaking] = useState<{ customer_no: string | undefined } | null>(null);
   useShortcut(() => setPaletteOpen((open) => !open));
   useLive();
+  const openMenu = () => {
+    setMenuMet(true);
+    setMenuOpen(true);
+  };
   return (
     <div className={`shell${collapsed && !mobile ? ' is-collapsed' : ''}`}>
       <a className="skip" href="#main">
@@ -51,24 +58,15 @@ function Frame() {
       </a>
       {!mobile && <Side />}
       <div className="shell-body">
-        <TopBar onMenu={() => setMenuOpen(true)} onSearch={() => setPaletteOpen(true)} />
+        <TopBar onMenu={openMenu} onSearch={() => setPaletteOpen(true)} />
         <SecondFactorDue />
         <Main />
       </div>
-      {mobile && <TabBar onMore={() => setMenuOpen(true)} />}
-      {mobile && (
-        <Drawer
-          open={menuOpen}
-          onClose={() => setMenuOpen(false)}
-          placement="left"
-          size={272}
-          closable={false}
-          aria-label={t('shell.main_menu')}
-          styles={{ body: { padding: '14px 12px', background: 'var(--nav)' } }}
-        >
-          <Brand />
-          <Nav onGo={() => setMenuOpen(false)} />
-        </Drawer>
+      {mobile && <TabBar onMore={openMenu} />}
+      {mobile && isMenuMet && (
+        <Suspense>
+          <MenuDrawer is_open={menuOpen} onClose={() => setMenuOpen(false)} />
+        </Suspense>
       )}
       {isStepUpAsked && (
         <Suspense>
@@ -77,10 +75,12 @@ function Frame() {
       )}
       <IdleGuard />
       {paletteOpen && (
-        <Palette
-          onClose={() => setPaletteOpen(false)}
-          onBreakGlass={(customer_no) => setBreaking({ customer_no })}
-        />
+        <Suspense>
+          <Palette
+            onClose={() => setPaletteOpen(false)}
+            onBreakGlass={(customer_no) => setBreaking({ customer_no })}
+          />
+        </Suspense>
       )}
       {breaking && (
         <Suspense>
@@ -91,10 +91,11 @@ function Frame() {
   );
 }
 
-/** Follows the bank's events while somebody is signed in; nothing of the first view waits for it. */
+/** Follows the bank's events while somebody is signed in, and fetches the palette; nothing of the first view waits for it. */
 function useLive() {
   useEffect(() => {
     const stop = new AbortController();
+    fetchPalette().catch(() => undefined); // Asked for again when it is opened.
     void import('./live').then(({ live }) => live(stop.signal));
     return () => stop.abort();
   }, []);

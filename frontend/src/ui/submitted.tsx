@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { App } from 'antd';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isSubmitted } from '@/api/submitted';
-import { ReasonDialog } from './form';
+import type { SubmitProps } from './submit-form';
 
 /** Says that a change waits for an approval, with the way to it; false where the change was made at once. */
 export function useSubmittedNotice(): (answer: unknown) => boolean {
@@ -29,20 +30,13 @@ export function useSubmittedNotice(): (answer: unknown) => boolean {
   };
 }
 
+const SubmitForm = lazy(() => import('./submit-form').then((module) => ({ default: module.SubmitForm })));
+
 /** Asks what a change rests on, before it is sent to wait for an approval. */
-export function SubmitDialog(props: {
-  onConfirm: (evidence_note: string) => Promise<unknown>;
-  onClose: () => void;
-}) {
-  const { t } = useTranslation();
+export function SubmitDialog(props: SubmitProps) {
   return (
-    <ReasonDialog
-      title={t('approvals.submit_title')}
-      okText={t('approvals.submit')}
-      label={t('approvals.evidence_label')}
-      {...props}
-    >
-      <p className="muted">{t('approvals.submit_hint')}</p>
-    </ReasonDialog>
+    <Suspense>
+      <SubmitForm {...props} />
+    </Suspense>
   );
 }

@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use kernel::{Fault, Kind};
 use platform::{
     Conn, Db, DbError, DbResult, Tx,
+    database::kept,
     ids::{BranchId, CardholderId, StaffId},
     schema::{cardholders, erased_cardholders},
 };
@@ -74,13 +75,11 @@ pub async fn members(
     reach: &Reach,
     cardholder_id: CardholderId,
 ) -> Result<Members, GateError> {
-    let home: Option<Home> = cardholders::table
+    let query = cardholders::table
         .find(cardholder_id)
         .select((cardholders::branch_id, cardholders::manager_id, AbsorbedInto, Absorbed))
-        .first(&mut conn)
-        .await
-        .optional()
-        .map_err(DbError::from)?;
+        .limit(1);
+    let home: Option<Home> = kept(query).get_result(&mut conn).await.optional().map_err(DbError::from)?;
     match home {
         Some((branch_id, manager_id, ..)) if !reach.covers(cardholder_id, branch_id, manager_id) => {
             Err(GateError::Missing)

@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use kernel::person_name;
 use platform::{
     Conn, DbResult, Tx,
+    database::kept,
     ids::{BranchId, CardholderId},
     schema::{
         accounts, cardholder_keys, cardholders, cards, customer_no_index, erased_marks, name_grams,
@@ -32,11 +33,8 @@ pub struct Profile {
 }
 
 pub(super) async fn find(mut conn: &Conn, cardholder_id: CardholderId) -> DbResult<Option<Profile>> {
-    Ok(Profile::query()
-        .filter(cardholders::cardholder_id.eq(cardholder_id))
-        .first(&mut conn)
-        .await
-        .optional()?)
+    let query = Profile::query().filter(cardholders::cardholder_id.eq(cardholder_id)).limit(1);
+    Ok(kept(query).get_result(&mut conn).await.optional()?)
 }
 
 /// The profile's version.

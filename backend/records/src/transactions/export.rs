@@ -95,7 +95,7 @@ impl ExportSource for TransactionsExport {
             let key = |row: &super::Transaction| (row.facts.occurred_at, row.facts.transaction_id);
             let mut rows = Vec::new();
             for id in members.all() {
-                let own = repo::list(conn, repo::page(*id, &filter, limit, position)).await;
+                let own = repo::list(conn, *id, &filter, limit, position).await;
                 rows.extend(own.map_err(refusal)?);
             }
             let page = Page::cut(members.first_of_all(rows, limit, key), limit, key);

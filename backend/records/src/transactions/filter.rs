@@ -73,6 +73,14 @@ impl TransactionFilter {
         }
     }
 
+    /// Whether it leaves anything out.
+    pub(super) fn narrows(&self) -> bool {
+        !self.is_quick()
+            || self.account_id.is_some()
+            || self.occurred_from.is_some()
+            || self.occurred_to.is_some()
+    }
+
     /// Whether an index alone answers it: nothing is asked for that may be rare among many.
     pub fn is_quick(&self) -> bool {
         self.card_id.is_none()

@@ -43,7 +43,7 @@ async fn list_transactions(
     let (limit, sight) = (PageLimit::parse(filter.limit).unwrap_or_default(), caller.sight());
     let after = filter.position(sight)?;
     let read = async |conn: &Conn, members: &Members| {
-        let page = async |id| repo::list(conn, repo::page(id, &filter, limit, after)).await;
+        let page = async |id| repo::list(conn, id, &filter, limit, after).await;
         members.page(limit, page, |row| (row.facts.occurred_at, row.facts.transaction_id)).await
     };
     let rows = if filter.is_quick() {

@@ -12,7 +12,7 @@ use kernel::PageLimit;
 use platform::{
     Conn, DbResult,
     clock::moment_of,
-    database::CountOf,
+    database::{CountOf, kept},
     ids::{CardholderId, TransactionId},
     schema::transactions,
 };
@@ -99,8 +99,25 @@ pub fn page(
     query.order((t::occurred_at.desc(), t::transaction_id.desc())).limit(limit.fetch())
 }
 
-pub(super) async fn list(mut conn: &Conn, page: Transactions<'static>) -> DbResult<Vec<Transaction>> {
-    Ok(page.load(&mut conn).await?)
+/// The same page, read. What nothing narrows down is asked for most, and its text is kept.
+pub(super) async fn list(
+    mut conn: &Conn,
+    cardholder_id: CardholderId,
+    filter: &TransactionFilter,
+    limit: PageLimit,
+    after: Option<Position>,
+) -> DbResult<Vec<Transaction>> {
+    use transactions as t;
+    let everything = || Transaction::query().filter(t::cardholder_id.eq(cardholder_id));
+    let newest_first = (t::occurred_at.desc(), t::transaction_id.desc());
+    Ok(match after {
+        _ if filter.narrows() => page(cardholder_id, filter, limit, after).load(&mut conn).await?,
+        None => kept(everything().order(newest_first).limit(limit.fetch())).load(&mut conn).await?,
+        Some((at, id)) => {
+            let behind = everything().filter(t::occurred_at.le(at)).filter(Behind(at, id));
+            kept(behind.order(newest_first).limit(limit.fetch())).load(&mut conn).await?
+        }
+    })
 }
 
 /// How many there are, up to `rows_max`.

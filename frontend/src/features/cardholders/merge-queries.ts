@@ -48,3 +48,7 @@ export const unmerge = (cardholder_id: string, merge_id: string, reason: string)
       body: { merge_id, reason },
     }),
   );
+
+/** Who was merged, in words. */
+export const whoOf = (merge: Merge): string =>
+  merge.records.map(({ name, customer_no }) => [name, customer_no].filter(Boolean).join(' ')).join(' · ');

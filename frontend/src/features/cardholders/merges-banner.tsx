@@ -1,13 +1,14 @@
 import './merge.css';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
 import { Combine } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMayChange } from '@/api/read-only';
 import { dayOf } from '@/lib/dates';
-import { ReasonDialog } from '@/ui/form';
-import { type Merge, mergesQuery, unmerge } from './merge-queries';
+import { type Merge, mergesQuery, whoOf } from './merge-queries';
+
+const UndoDialog = lazy(() => import('./undo-dialog').then((module) => ({ default: module.UndoDialog })));
 
 /** Which records this customer stands for, each merge with the way back while there is one. */
 export function MergesBanner({ cardholder_id }: { cardholder_id: string }) {
@@ -42,35 +43,10 @@ export function MergesBanner({ cardholder_id }: { cardholder_id: string }) {
         </ul>
       </div>
       {undoing && (
-        <UndoDialog cardholder_id={cardholder_id} merge={undoing} onClose={() => setUndoing(null)} />
+        <Suspense>
+          <UndoDialog cardholder_id={cardholder_id} merge={undoing} onClose={() => setUndoing(null)} />
+        </Suspense>
       )}
     </section>
-  );
-}
-
-const whoOf = (merge: Merge): string =>
-  merge.records.map(({ name, customer_no }) => [name, customer_no].filter(Boolean).join(' ')).join(' · ');
-
-function UndoDialog(props: { cardholder_id: string; merge: Merge; onClose: () => void }) {
-  const { cardholder_id, merge, onClose } = props;
-  const { t } = useTranslation();
-  const { message } = App.useApp();
-  const queryClient = useQueryClient();
-  const confirm = async (reason: string) => {
-    await unmerge(cardholder_id, merge.merge_id, reason);
-    void message.success(t('merges.undone'));
-    void queryClient.invalidateQueries({ queryKey: ['cardholders'] });
-  };
-  return (
-    <ReasonDialog
-      title={t('merges.undo_title')}
-      okText={t('merges.undo')}
-      is_danger
-      onConfirm={confirm}
-      onClose={onClose}
-    >
-      <p>{whoOf(merge)}</p>
-      <p className="muted">{t('merges.undo_hint')}</p>
-    </ReasonDialog>
   );
 }

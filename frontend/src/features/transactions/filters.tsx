@@ -1,12 +1,13 @@
-import { Button, Drawer, InputNumber, Popover, Select } from 'antd';
+import { Button, Drawer, Popover, Select } from 'antd';
 import { ListFilter, X } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { exponent, ledger } from '@/lib/money';
 import { useMobile } from '@/lib/use-media';
 import { DateRange } from '@/ui/date-range';
 import { CodeSelect } from '@/ui/pickers';
-import { CHANNELS, DIRECTIONS, KINDS, MCC_GROUPS, type TransactionSearch } from './filter';
+import { KINDS, MCC_GROUPS, type TransactionSearch } from './filter';
+
+const RareFilters = lazy(() => import('./rare-filters').then((module) => ({ default: module.RareFilters })));
 
 export interface AccountOption {
   account_id: string;
@@ -14,7 +15,7 @@ export interface AccountOption {
   currency: string;
 }
 
-interface FiltersProps {
+export interface FiltersProps {
   search: TransactionSearch;
   onChange: (patch: Partial<TransactionSearch>) => void;
   onClear: () => void;
@@ -57,7 +58,9 @@ export function TransactionFilters(props: FiltersProps) {
         >
           <div className="transaction-filters is-sheet">
             <MainFilters {...props} />
-            <RareFilters {...props} />
+            <Suspense>
+              <RareFilters {...props} />
+            </Suspense>
             <Button onClick={onClear} disabled={!isFiltered}>
               {t('common.clear_filters')}
             </Button>
@@ -75,7 +78,9 @@ export function TransactionFilters(props: FiltersProps) {
         arrow={false}
         content={
           <div className="transaction-filters is-popover">
-            <RareFilters {...props} />
+            <Suspense>
+              <RareFilters {...props} />
+            </Suspense>
           </div>
         }
       >
@@ -137,57 +142,6 @@ function MainFilters({ search, onChange, accounts }: FiltersProps) {
         onChange={(mcc_group) => onChange({ mcc_group })}
         style={{ width: 106 }}
       />
-    </>
-  );
-}
-
-function RareFilters({ search, onChange, accounts, sees_amounts }: FiltersProps) {
-  const { t } = useTranslation();
-  const account = accounts.find(({ account_id }) => account_id === search.account_id) ?? accounts[0];
-  const currency = account?.currency ?? 'CNY';
-  const unit = 10 ** exponent(currency);
-  const amount = (key: 'amount_min_minor' | 'amount_max_minor', label: string) => {
-    const minor = search[key];
-    return (
-      <InputNumber
-        aria-label={label}
-        placeholder={label}
-        min={0}
-        precision={exponent(currency)}
-        value={minor === undefined || minor === null ? null : minor / unit}
-        title={minor === undefined || minor === null ? undefined : ledger(minor, currency)}
-        onChange={(value) => onChange({ [key]: value === null ? undefined : Math.round(value * unit) })}
-        style={{ width: 118 }}
-      />
-    );
-  };
-  return (
-    <>
-      <CodeSelect
-        aria-label={t('transactions.filter.direction')}
-        placeholder={t('transactions.filter.direction')}
-        values={DIRECTIONS}
-        name={(direction) => t(`code.direction.${direction}`)}
-        value={search.direction}
-        onChange={(direction) => onChange({ direction })}
-        style={{ width: 256 }}
-      />
-      <CodeSelect
-        aria-label={t('transactions.filter.channel')}
-        placeholder={t('transactions.filter.channel')}
-        values={CHANNELS}
-        name={(channel) => t(`code.channel.${channel}`)}
-        value={search.channel}
-        onChange={(channel) => onChange({ channel })}
-        style={{ width: 256 }}
-      />
-      {sees_amounts && (
-        <div className="row">
-          {amount('amount_min_minor', t('transactions.filter.amount_min'))}
-          <span aria-hidden>–</span>
-          {amount('amount_max_minor', t('transactions.filter.amount_max'))}
-        </div>
-      )}
     </>
   );
 }
