@@ -1,6 +1,6 @@
 // The walls of the front end, checked from the source text: which folder may import which, no feature knows
 // another, no cycles, no barrels, files short and named alike. Run by `npm run lint`.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,6 +17,8 @@ const MAY_IMPORT = {
   app: ['features', 'ui', 'api', 'lib'],
   test: ['app', 'features', 'ui', 'api', 'lib'],
 };
+/** What the server and the words of the screens share. */
+const CONTRACT = resolve(ROOT, '../openapi/faults');
 const MAX_LINES = { '.tsx': 300, '.ts': 500, '.css': 500 };
 const GENERATED = /\.gen\.ts$/;
 const TEST = /\.test\.tsx?$/;
@@ -53,6 +55,7 @@ function resolved(from, to) {
       ? join(dirname(from), to)
       : null;
   if (base === null) return null;
+  if (dirname(base) === CONTRACT && place(from)[0] === 'locales' && existsSync(base)) return null;
   const path = [base, `${base}.ts`, `${base}.tsx`].find((candidate) => known.has(candidate));
   if (!path) fault(from, `imports ${to}, which is no file`);
   return path ?? null;

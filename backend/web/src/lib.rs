@@ -12,6 +12,7 @@ mod responses;
 mod secrets;
 mod shape;
 mod sight;
+mod words;
 
 pub use access::{FieldClass, Permission, Reach, Span};
 pub use activity::Activity;

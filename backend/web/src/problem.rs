@@ -6,6 +6,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::words;
+
 pub type ApiResult<T> = Result<T, ApiError>;
 
 /// What every answer of 400 and above looks like.
@@ -18,6 +20,7 @@ pub struct Problem {
     pub title: String,
     #[schema(example = 409)]
     pub status: u16,
+    /// The code's sentence, in the language of `Accept-Language`.
     pub detail: String,
     /// Stable: the client words it.
     #[schema(example = "cardholders.possible_duplicate")]
@@ -40,6 +43,7 @@ pub struct FieldProblem {
     pub code: String,
     #[schema(value_type = Object)]
     pub params: Map<String, Value>,
+    /// The code's sentence, in the language of `Accept-Language`.
     pub message: String,
 }
 
@@ -135,8 +139,12 @@ pub(crate) enum Language {
 impl Problem {
     pub(crate) fn of_fault(fault: &dyn Fault, language: Language, trace_id: String) -> Self {
         let status = status_of(fault.kind());
-        let errors = fault.fields().into_iter().map(FieldProblem::from).collect();
-        Self { params: fault.params(), errors, ..Self::bare(status, fault.code(), language, trace_id) }
+        let errors =
+            fault.fields().into_iter().map(|fault| FieldProblem::of_fault(fault, language)).collect();
+        let params = fault.params();
+        let bare = Self::bare(status, fault.code(), language, trace_id);
+        let detail = words::sentence(language, fault.code(), &params, "").unwrap_or(bare.detail);
+        Self { detail, params, errors, ..bare }
     }
 
     pub(crate) fn bare(status: StatusCode, code: &str, language: Language, trace_id: String) -> Self {
@@ -154,13 +162,15 @@ impl Problem {
     }
 }
 
-impl From<FieldFault> for FieldProblem {
-    fn from(fault: FieldFault) -> Self {
-        Self { message: fault.code.clone(), pointer: fault.pointer, code: fault.code, params: fault.params }
+impl FieldProblem {
+    fn of_fault(fault: FieldFault, language: Language) -> Self {
+        let FieldFault { pointer, code, params } = fault;
+        let message = words::sentence(language, &code, &params, &pointer).unwrap_or_else(|| code.clone());
+        Self { pointer, code, params, message }
     }
 }
 
-/// Title and detail per status. What exactly is wrong is in `code`, `params` and `errors`, which the client words.
+/// Title per status, and a detail for what has no sentence of its own.
 fn sentences(status: StatusCode, language: Language) -> (&'static str, &'static str) {
     let (zh, en) = match status.as_u16() {
         400 => (

@@ -1,7 +1,9 @@
 //! Every code that a person can be refused with is said in both languages by the web application, and nothing is said for a code
-//! that is gone. The server sends codes and parameters; `frontend/src/locales` has the sentences.
+//! that is gone. The sentences are in `openapi/faults`, which server and screens share, and in `frontend/src/locales`.
 
 use std::{collections::BTreeSet, fs};
+
+use serde_json::Value;
 
 use super::source::{self, SourceFile, Token, visit_runs};
 
@@ -119,6 +121,23 @@ fn messages(file: &str) -> BTreeSet<String> {
     found
 }
 
+/// The codes of the file that server and screens share.
+fn sentences(language: &str) -> BTreeSet<String> {
+    fn take(path: &str, value: &Value, found: &mut BTreeSet<String>) {
+        match value.as_object() {
+            Some(members) => members.iter().for_each(|(name, value)| {
+                take(format!("{path}.{name}").trim_start_matches('.'), value, found);
+            }),
+            None => drop(found.insert(path.to_owned())),
+        }
+    }
+    let path = source::root().join("openapi/faults").join(language).with_extension("json");
+    let file = fs::read_to_string(&path).expect("the shared sentences");
+    let mut found = BTreeSet::new();
+    take("", &serde_json::from_str(&file).expect("JSON"), &mut found);
+    found
+}
+
 /// The codes that a language has a sentence for, those of warnings among them.
 fn worded(language: &str) -> BTreeSet<String> {
     let read = |name: &str| {
@@ -128,7 +147,7 @@ fn worded(language: &str) -> BTreeSet<String> {
     };
     let warnings = read("cardholders.ts");
     let warnings = warnings.iter().filter_map(|path| path.strip_prefix("warning."));
-    let all = read("fault.ts").into_iter().chain(warnings.map(ToOwned::to_owned));
+    let all = sentences(language).into_iter().chain(warnings.map(ToOwned::to_owned));
     all.filter(|path| path != "default").collect()
 }
 
