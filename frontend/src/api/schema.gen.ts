@@ -3493,6 +3493,7 @@ export interface components {
         FieldProblem: {
             /** @example phone.invalid */
             code: string;
+            /** @description The code's sentence, in the language of `Accept-Language`. */
             message: string;
             params: Record<string, never>;
             /**
@@ -4436,6 +4437,7 @@ export interface components {
              * @example cardholders.possible_duplicate
              */
             code: string;
+            /** @description The code's sentence, in the language of `Accept-Language`. */
             detail: string;
             errors: components["schemas"]["FieldProblem"][];
             /** @description Parameters of the client's sentence. */
