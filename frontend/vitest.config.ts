@@ -9,7 +9,7 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
-        test: { name: 'logic', environment: 'node', include: ['src/**/*.test.ts'] },
+        test: { name: 'logic', environment: 'node', include: ['src/**/*.test.ts', 'scripts/*.test.mjs'] },
       },
       {
         plugins: [react()],
