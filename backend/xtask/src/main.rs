@@ -5,6 +5,7 @@ mod build_context;
 mod chromium;
 mod command;
 mod counts;
+mod dependencies;
 mod dockerfile;
 mod doctor;
 mod end_to_end;

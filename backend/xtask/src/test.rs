@@ -3,6 +3,7 @@
 use private_postgres::{PrivatePostgres, SUPERUSER, Settings, TemporaryFolder};
 
 use crate::command::Failure;
+use crate::dependencies;
 use crate::end_to_end;
 use crate::frontend::Frontend;
 use crate::generated;
@@ -25,6 +26,7 @@ pub(crate) fn run(workspace: &Workspace, choices: Choices) -> Result<bool, Failu
     let mut report = Report::new();
     let scratch = TemporaryFolder::new()?;
     lint::rust(workspace, &mut report);
+    dependencies::check(workspace, &mut report);
     with_cluster(workspace, &scratch, &mut report);
     let frontend = front_end(workspace, &scratch, &mut report);
     end_to_end::run(workspace, frontend.as_ref(), scratch.path(), &mut report);
