@@ -9,7 +9,7 @@ pub const ASKS_EVERYWHERE: &[(&str, &str)] = &[
     ("from cardholders c where", "the staff's list: each node walks its own index for one page, the coordinator merges them"),
     ("from cards k join cardholders c", "the workbench's frozen cards: each node counts its own, up to a limit, by a partial index"),
     ("from statements s join cardholders c", "the workbench's overdue statements: likewise"),
-    ("from cardholders c join accounts a", "a portfolio's statistics: each node adds up its own of one manager, by an index"),
+    ("from cardholders c left join standing s", "a portfolio's statistics: each node adds up its own of one manager, by an index"),
     ("cardholders.name = $1 ) and ( cardholders.birth_on = $2", "taking somebody on looks for the same name and birth date, by an index, once"),
     ("from cardholder_keys group by", "the keys' page counts what each master key wraps: each node its own"),
     ("( cardholder_keys.master_key_id", "a rotation looks for what older master keys wrap, by an index, batch by batch"),

@@ -27,6 +27,7 @@ mod imports_unreadable;
 mod keys;
 mod keys_killed;
 mod merges;
+mod merges_elsewhere;
 mod planted;
 mod reveals;
 mod search;

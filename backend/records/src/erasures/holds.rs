@@ -12,7 +12,7 @@ use super::{
     model::{ErasureError, LegalHold, NewLegalHold},
     repo,
 };
-use crate::cardholders::gate;
+use crate::cardholders::{gate, members::Members};
 
 pub(super) async fn place(
     tx: &mut Tx<'_>,
@@ -43,7 +43,8 @@ pub(super) async fn lift(
     (cardholder_id, hold_id): (CardholderId, LegalHoldId),
 ) -> Result<LegalHold, ErasureError> {
     gate::lock(tx, reach, cardholder_id).await?;
-    let standing = repo::holds(tx, cardholder_id).await?;
+    let members = Members::everybody(tx, cardholder_id).await?;
+    let standing = members.each(async |id| repo::holds(tx, id).await).await?;
     let hold = standing.into_iter().find(|hold| hold.hold_id == hold_id).ok_or(ErasureError::HoldMissing)?;
     let lifted_by = tx.actor.staff().map(|staff| staff.staff_id);
     let hold = LegalHold { lifted_by, lifted_at: Some(tx.now), ..hold };

@@ -143,6 +143,7 @@ impl Fault for ErasureError {
     fn params(&self) -> Map<String, Value> {
         match self {
             Self::Held { obstacles } => Map::from_iter([("obstacles".to_owned(), json!(obstacles))]),
+            Self::Gate(error) => error.params(),
             Self::Request(error) => error.params(),
             Self::Cardholder(error) => error.params(),
             Self::Approval(error) => error.params(),

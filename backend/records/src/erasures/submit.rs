@@ -23,7 +23,8 @@ pub(super) async fn submit(
     request_id: SubjectRequestId,
 ) -> Result<ApprovalRow, ErasureError> {
     let request = subject_requests::lock_open(tx, request_id, SubjectRequestKind::Erasure).await?;
-    let cardholder_id = request.cardholder_id;
+    // It may have come in at a record that was merged into another since: it is the person who asked.
+    let cardholder_id = Members::everybody(tx, request.cardholder_id).await?.survivor();
     let standing = cardholders::lock_standing(tx, reach, cardholder_id).await?;
     if standing.branch_id != request.branch_id && !reach.covers_branch(request.branch_id) {
         return Err(GateError::Missing.into());

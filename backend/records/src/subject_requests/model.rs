@@ -14,7 +14,10 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 use web::{Precondition, free_text};
 
-use crate::{cardholders::gate::GateError, consents::ConsentError};
+use crate::{
+    cardholders::{CardholderError, gate::GateError},
+    consents::ConsentError,
+};
 
 /// Days from receipt within which a request is answered.
 pub(super) const DAYS: u64 = 30;
@@ -212,6 +215,8 @@ pub enum SubjectRequestError {
     #[error(transparent)]
     StepUp(#[from] StepUpError),
     #[error(transparent)]
+    Cardholder(#[from] CardholderError),
+    #[error(transparent)]
     Consent(#[from] ConsentError),
     #[error(transparent)]
     Precondition(#[from] Precondition),
@@ -233,6 +238,7 @@ impl Fault for SubjectRequestError {
             | Self::PackageMissing
             | Self::PackageGone => Kind::Conflict,
             Self::StepUp(error) => error.kind(),
+            Self::Cardholder(error) => error.kind(),
             Self::Consent(error) => error.kind(),
             Self::Precondition(error) => error.kind(),
             Self::Vault(_) => Kind::Internal,
@@ -251,6 +257,7 @@ impl Fault for SubjectRequestError {
             Self::PackageMissing => "subject_requests.package_missing",
             Self::PackageGone => "subject_requests.package_gone",
             Self::StepUp(error) => error.code(),
+            Self::Cardholder(error) => error.code(),
             Self::Consent(error) => error.code(),
             Self::Precondition(error) => error.code(),
             Self::Vault(_) => "internal",
@@ -261,7 +268,10 @@ impl Fault for SubjectRequestError {
     fn params(&self) -> Map<String, Value> {
         match self {
             Self::Closed { status } => Map::from_iter([("status".to_owned(), status.as_str().into())]),
+            Self::Gate(error) => error.params(),
+            Self::Cardholder(error) => error.params(),
             Self::StepUp(error) => error.params(),
+            Self::Consent(error) => error.params(),
             _ => Map::new(),
         }
     }

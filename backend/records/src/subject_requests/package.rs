@@ -20,7 +20,7 @@ use super::{
     model::{RequestRow, SubjectRequestError},
     repo,
 };
-use crate::cardholders::members::Members;
+use crate::cardholders::{gate, make_data_key, members::Members};
 
 /// What somebody gets of each table, and what its rows are ordered by.
 const TABLES: &[(&str, &str)] = &[
@@ -62,6 +62,9 @@ pub(super) async fn make(
     vault: &Vault,
     request: &RequestRow,
 ) -> Result<usize, SubjectRequestError> {
+    gate::refuse_erased(tx, request.cardholder_id).await?;
+    // One of whom nothing was sealed so far has no key yet.
+    make_data_key(tx, vault, request.cardholder_id).await?;
     let key = data_key(tx, vault, request.cardholder_id).await?;
     let mut content = Map::new();
     let mut count = 0;

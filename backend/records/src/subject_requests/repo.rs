@@ -11,6 +11,7 @@ use platform::{
 use web::Span;
 
 use super::model::{RequestRow, RequestStatus, SubjectRequestFilter};
+use crate::cardholders::members::Members;
 
 /// Where a page starts: by due date.
 pub(super) type Position = (NaiveDate, SubjectRequestId);
@@ -52,7 +53,8 @@ pub(super) async fn list(
         query = query.filter(r::status.eq(RequestStatus::Open)).filter(r::due_on.lt(today));
     }
     if let Some(cardholder_id) = filter.cardholder_id {
-        query = query.filter(r::cardholder_id.eq(cardholder_id));
+        let members = Members::everybody(conn, cardholder_id).await?;
+        query = query.filter(r::cardholder_id.eq_any(members.all().to_vec()));
     }
     if let Some((due_on, request_id)) = after {
         query =
