@@ -11,6 +11,7 @@ pub mod national_id;
 pub mod page;
 pub mod person_name;
 pub mod phone_number;
+pub mod years;
 
 pub use card_number::CardNumber;
 pub use email::EmailAddress;

@@ -8,7 +8,7 @@ use actix_web::{
     http::header,
     web::{self, Bytes, PathConfig},
 };
-use kernel::{Fault, FieldFault, Kind};
+use kernel::{Fault, FieldFault, Kind, years};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
@@ -289,6 +289,9 @@ fn parse_query<T: DeserializeOwned + Validate>(query: &str) -> Result<T, Request
         if name.contains('\0') || value.chars().any(char::is_control) {
             let pointer = format!("/{}", name.replace('\0', ""));
             return Err(RequestFault::Unreadable(FieldFault::new(pointer, "text.control_character")));
+        }
+        if years::is_beyond(&value) {
+            return Err(RequestFault::Unreadable(FieldFault::new(format!("/{name}"), "date.range")));
         }
     }
     let deserializer = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));

@@ -19,6 +19,7 @@ mod exports_killed;
 mod field_classes;
 mod files;
 mod forged_tokens;
+mod fuzz;
 mod headers;
 mod imports;
 mod imports_http;

@@ -56,7 +56,7 @@ async fn list_cardholders(
     Query(filter): Query<CardholderFilter>,
 ) -> ApiResult<Json<Page<CardholderListItem>>> {
     let limit = PageLimit::parse(filter.limit).unwrap_or_default();
-    let after = parse_after(filter.after.as_deref())?;
+    let after = list::position_after(&filter)?;
     filter.admit(caller.sight())?;
     let (conn, reach, today) = (db.read().await?, caller.reach(), bank_date(db.clock().now()));
     let filter = filter.look_up(&conn).await?;

@@ -11,7 +11,7 @@ use diesel::{
     sql_types::{Array, BigInt, Date, Nullable, SmallInt, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
-use kernel::PageLimit;
+use kernel::{FieldFault, PageLimit};
 use platform::{
     Conn, DbResult,
     database::KeptSql,
@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
-use web::{Reach, RequestFault, Sight, Snapshot, Span};
+use web::{Reach, RequestFault, Sight, Snapshot, Span, parse_after};
 
 use super::{
     members::STANDS,
@@ -186,6 +186,18 @@ impl Line {
 
 /// Where a page starts: the sort key and the id of the row before it.
 pub(super) type Position = (String, CardholderId);
+
+/// The position that `after` names; 400 when it was made by a list in another order.
+pub(super) fn position_after(filter: &CardholderFilter) -> Result<Option<Position>, RequestFault> {
+    let after: Option<Position> = parse_after(filter.after.as_deref())?;
+    let is_by_day = matches!(CardholderSort::of(filter), CardholderSort::Newest | CardholderSort::Oldest);
+    match after {
+        Some((key, _)) if is_by_day && key.parse::<NaiveDate>().is_err() => {
+            Err(RequestFault::Unreadable(FieldFault::new("/after", "cursor.unreadable")))
+        }
+        after => Ok(after),
+    }
+}
 
 impl CardholderSort {
     fn of(filter: &CardholderFilter) -> Self {
