@@ -52,6 +52,7 @@ const ADMINISTRATOR: Route[] = [
   { path: '/branches', title: /^网点$/, shows: '.branch-name' },
   { path: '/jobs', title: /^任务与导入$/, shows: `${ROWS}, .list-card .empty` },
   { path: '/keys', title: /^密钥$/, shows: '[aria-label=主密钥] li, .lines li' },
+  { path: '/retention', title: /^数据保留$/, shows: '[aria-label=保留规则] :is(tbody tr, li)' },
   { path: '/audit', title: /^审计日志$/, shows: ROWS },
   { path: '/audit?outcome=refused', title: /^审计日志$/, shows: `${ROWS}, .list-card .empty` },
 ];

@@ -46,5 +46,5 @@ typed_ids! {
     BranchId, StaffId, SessionId, AuditId, AnomalyId, JobId, FileId, ImportId, ViewId, GrantId, ApprovalId, PolicyId, ExportId,
     CardholderId, PhoneId, EmailId, AddressId, ChangeId, MergeId, LinkId,
     AccountId, CardId, TransactionId, LoanId, StandingOrderId, StatementId, RepaymentId,
-    ConsentId, ConsentTextId, SubjectRequestId, LegalHoldId,
+    ConsentId, ConsentTextId, SubjectRequestId, LegalHoldId, RetentionRunId,
 }

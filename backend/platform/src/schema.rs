@@ -708,6 +708,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    retention_results (run_id, table_name) {
+        run_id -> Uuid,
+        table_name -> Text,
+        due_count -> BigInt,
+        held_count -> BigInt,
+        deleted_count -> BigInt,
+        oldest_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    retention_runs (run_id) {
+        run_id -> Uuid,
+        is_dry_run -> Bool,
+        run_on -> Date,
+        job_id -> Uuid,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     reveal_quotas (staff_id, used_on) {
         staff_id -> Uuid,
         used_on -> Date,
@@ -993,6 +1016,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     phone_tail_index,
     products,
     repayments,
+    retention_results,
+    retention_runs,
     reveal_quotas,
     saved_views,
     staff,

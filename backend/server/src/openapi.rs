@@ -36,6 +36,7 @@ const TAGS: &[(&str, &str)] = &[
     ("imports", "Files that are uploaded, checked and imported."),
     ("jobs", "Background work and how far it is."),
     ("keys", "The vault's keys and their rotation; never a key itself."),
+    ("retention", "How long rows are kept, and the walks that delete those whose time is over."),
     ("access", "Who may do and see what."),
     ("audit", "Who did what, when, from where."),
     ("reference", "Products and merchant categories."),

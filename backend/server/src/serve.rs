@@ -15,7 +15,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
 };
-use trust::{approvals::ExpireApprovals, audit::ReadLog, files::ExpireFiles};
+use trust::{approvals::ExpireApprovals, audit::ReadLog, files::ExpireFiles, retention::CountNightly};
 
 use crate::{
     app::{self, Parts},
@@ -137,6 +137,7 @@ async fn begin_chores(db: Db) {
             enqueue_now(&conn, &ExpireFiles {}, db.clock()).await?;
             let refresh = RefreshStatistics { fresh_minutes: STATISTICS_FRESH_MINUTES };
             enqueue_now(&conn, &refresh, db.clock()).await?;
+            enqueue_now(&conn, &CountNightly {}, db.clock()).await?;
             events::forget(&conn, db.clock().now() - EVENTS_KEPT).await?;
             Ok::<_, DbError>(())
         };

@@ -12,6 +12,7 @@ pub mod files;
 pub mod imports;
 pub mod jobs;
 pub mod keys;
+pub mod retention;
 pub mod staff;
 pub mod views;
 pub mod work_items;
@@ -25,6 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
     views::routes(config);
     jobs::routes(config);
     keys::routes(config);
+    retention::routes(config);
     audit::routes(config);
     work_items::routes(config);
     break_glass::routes(config);

@@ -16,12 +16,13 @@ describe('the menu of a role', () => {
       'branches',
       'access',
     ]);
-    expect(keys(['staff:read', 'jobs:read', 'keys:read', 'audit:read'])).toEqual([
+    expect(keys(['staff:read', 'jobs:read', 'keys:read', 'retention:read', 'audit:read'])).toEqual([
       'workbench',
       'staff',
       'access',
       'jobs',
       'keys',
+      'retention',
       'audit',
     ]);
     expect(keys(['work_items:write', 'break_glass:read'])).toEqual([

@@ -1,5 +1,6 @@
 import {
   Building2,
+  CalendarClock,
   ChartColumn,
   Download,
   FileInput,
@@ -37,6 +38,7 @@ export interface MenuItem {
     | 'access'
     | 'jobs'
     | 'keys'
+    | 'retention'
     | 'audit'
     | 'anomalies';
   to:
@@ -55,6 +57,7 @@ export interface MenuItem {
     | '/access'
     | '/jobs'
     | '/keys'
+    | '/retention'
     | '/audit'
     | '/anomalies';
   icon: LucideIcon;
@@ -122,6 +125,7 @@ const MENU: MenuGroup[] = [
     items: [
       { key: 'jobs', to: '/jobs', icon: ListChecks, permission: 'jobs:read' },
       { key: 'keys', to: '/keys', icon: KeyRound, permission: 'keys:read' },
+      { key: 'retention', to: '/retention', icon: CalendarClock, permission: 'retention:read' },
       { key: 'audit', to: '/audit', icon: ScrollText, permission: 'audit:read' },
       { key: 'anomalies', to: '/anomalies', icon: Radar, permission: 'anomalies:read' },
     ],

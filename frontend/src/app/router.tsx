@@ -22,6 +22,7 @@ import { exportsRoute } from '@/features/exports/routes';
 import { importRoute, importsRoute } from '@/features/imports/routes';
 import { jobsRoute } from '@/features/jobs/routes';
 import { keysRoute } from '@/features/keys/routes';
+import { retentionRoute } from '@/features/retention/routes';
 import { staffRoute } from '@/features/staff/routes';
 import { statisticsRoute } from '@/features/statistics/routes';
 import { subjectRequestRoute, subjectRequestsRoute } from '@/features/subject-requests/routes';
@@ -84,6 +85,7 @@ const pages = [
   createRoute({ ...under, ...importRoute }),
   createRoute({ ...under, ...jobsRoute }),
   createRoute({ ...under, ...keysRoute }),
+  createRoute({ ...under, ...retentionRoute }),
   createRoute({ ...under, ...auditRoute }),
   createRoute({ ...under, ...anomaliesRoute }),
   createRoute({ ...under, ...securityRoute }),

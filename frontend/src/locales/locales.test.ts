@@ -5,6 +5,7 @@ import { imports as enImports } from './en/imports';
 import { law as enLaw } from './en/law';
 import { messages as enMessages } from './en/messages';
 import { organisation as enOrganisation } from './en/organisation';
+import { retention as enRetention } from './en/retention';
 import { statistics as enStatistics } from './en/statistics';
 import { system as enSystem } from './en/system';
 import { transactions as enTransactions } from './en/transactions';
@@ -14,6 +15,7 @@ import { imports as zhImports } from './zh-CN/imports';
 import { law as zhLaw } from './zh-CN/law';
 import { messages as zhMessages } from './zh-CN/messages';
 import { organisation as zhOrganisation } from './zh-CN/organisation';
+import { retention as zhRetention } from './zh-CN/retention';
 import { statistics as zhStatistics } from './zh-CN/statistics';
 import { system as zhSystem } from './zh-CN/system';
 import { transactions as zhTransactions } from './zh-CN/transactions';
@@ -27,6 +29,7 @@ const en = {
   exports: enExports,
   imports: enImports,
   law: enLaw,
+  retention: enRetention,
   statistics: enStatistics,
   system: enSystem,
 };
@@ -38,6 +41,7 @@ const zh = {
   exports: zhExports,
   imports: zhImports,
   law: zhLaw,
+  retention: zhRetention,
   statistics: zhStatistics,
   system: zhSystem,
 };

@@ -77,6 +77,8 @@ pub const TABLES: &[Table] = &[
     local("approval_decisions", "trust::approvals"),
     local("exports", "trust::exports"),
     local("export_quotas", "trust::exports"),
+    local("retention_runs", "trust::retention"),
+    local("retention_results", "trust::retention"),
     local("idempotency_keys", "web"),
     local("jobs", "platform"),
     local("events", "platform"),

@@ -50,6 +50,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("trust::jobs", &["trust::audit"]),
     ("trust::staff", &["trust::approvals", "trust::audit", "trust::branches", "trust::calendars"]),
     ("trust::keys", &["trust::audit", "trust::jobs", "trust::staff"]),
+    ("trust::retention", &["trust::audit", "trust::calendars", "trust::staff"]),
     ("trust::views", &["trust::audit"]),
     ("trust::work_items", &["trust::audit"]),
     ("trust::approvals", &["trust::audit", "trust::work_items"]),
@@ -85,11 +86,8 @@ const CALLS: &[(&str, &[&str])] = &[
 const ALSO_WRITES: &[(&str, &[&str], &str)] = &[
     ("platform", &[], "partitions and grants go over every table; the names are the platform's own constants"),
     ("trust::imports", &[], "the bulk path merges into the tables that a mapping names; those are listed with the mapping"),
-    (
-        "trust::keys",
-        &["cardholder_keys"],
-        "a rotation wraps every data key anew; what is inside stays the same",
-    ),
+    ("trust::keys", &["cardholder_keys"], "a rotation wraps every data key anew; what is inside stays the same"),
+    ("trust::retention", &[], "rows whose time is over go by one list of rules, which names their tables"),
     (
         "records::erasures",
         &[
@@ -148,6 +146,7 @@ const CHANGES_NOTHING: &[(&str, &str)] = &[
     ("backend/records/src/subject_requests/jobs.rs", "no package's time is over"),
     ("backend/records/src/erasures/jobs.rs", "an erasure that is begun again finds the tombstone"),
     ("backend/trust/src/files/jobs.rs", "no file's time is over"),
+    ("backend/trust/src/retention/jobs.rs", "no row's time is over"),
 ];
 
 /// Who opens a sealed value; each needs a purpose and an audit row.

@@ -9,6 +9,7 @@ mod notices;
 mod openapi;
 mod permissions;
 mod references;
+mod retention;
 mod schema_rules;
 mod source;
 mod statements;

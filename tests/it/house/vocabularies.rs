@@ -104,6 +104,10 @@ const KEPT_NOWHERE: &[(&str, &str)] = &[
     ("trust::exports::ExportStage", "told from the export, its job and its approval"),
     ("trust::keys::MasterKeyStatus", "told from where a key is and what it wraps"),
     ("trust::keys::RotationKind", "which rotation is asked for"),
+    ("trust::retention::KeptReason", "why a table has no rule; rules are source"),
+    ("trust::retention::RetentionEnd", "what a rule does; rules are source"),
+    ("trust::retention::RetentionGround", "why a rule is there; rules are source"),
+    ("trust::retention::RetentionUnit", "what a rule counts in; rules are source"),
     ("trust::views::ViewPage", "saved_views.page has no CHECK: a page that keeps views needs no migration"),
 ];
 

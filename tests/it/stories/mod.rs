@@ -34,6 +34,7 @@ mod merges;
 mod merges_elsewhere;
 mod merges_killed;
 mod planted;
+mod retention;
 mod reveals;
 mod search;
 mod search_at_volume;

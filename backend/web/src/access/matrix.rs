@@ -10,9 +10,9 @@ use Permission::{
     BranchesRead, BranchesWrite, BreakGlassRead, BreakGlassReview, BreakGlassUse, CardholdersApprove,
     CardholdersLifecycle, CardholdersRead, CardholdersReveal, CardholdersWrite, CardsFreeze,
     ConsentTextsWrite, ConsentsRead, ConsentsWrite, ExportsApprove, ExportsRun, ImportsWrite, JobsRead,
-    JobsWrite, KeysRead, KeysRotate, LegalHoldsWrite, StaffApprove, StaffRead, StaffWrite, StatisticsRead,
-    SubjectRequestsHandle, SubjectRequestsRead, SubjectRequestsWrite, TransactionsRead, ViewsWrite,
-    WorkItemsWrite,
+    JobsWrite, KeysRead, KeysRotate, LegalHoldsWrite, RetentionRead, RetentionRun, StaffApprove, StaffRead,
+    StaffWrite, StatisticsRead, SubjectRequestsHandle, SubjectRequestsRead, SubjectRequestsWrite,
+    TransactionsRead, ViewsWrite, WorkItemsWrite,
 };
 
 /// One line per role: what it may do, what it sees, whose cardholders.
@@ -34,9 +34,9 @@ const MATRIX: &[(Role, &[Permission], &[FieldClass], Scope)] = &[
                                 &[Open, Personal], Scope::Bank),
     (Role::BranchManager,       &[CardholdersRead, CardholdersWrite, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, StaffRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, BreakGlassReview, WorkItemsWrite, AccessLogRead, AnomaliesRead, ApprovalsRead, ApprovalsDecide, CardholdersApprove, StaffApprove, ExportsApprove, ConsentsRead, ConsentsWrite, SubjectRequestsRead, SubjectRequestsWrite, SubjectRequestsHandle, ExportsRun, StatisticsRead, ImportsWrite],
                                 &[Open, Personal, Financial], Scope::SubTree),
-    (Role::Auditor,             &[CardholdersRead, AccountsRead, TransactionsRead, StaffRead, BranchesRead, AuditRead, KeysRead, JobsRead, ViewsWrite, BreakGlassRead, WorkItemsWrite, AccessLogRead, AnomaliesRead, AnomaliesReview, ApprovalsRead, ConsentsRead, SubjectRequestsRead, ExportsRun, StatisticsRead],
+    (Role::Auditor,             &[CardholdersRead, AccountsRead, TransactionsRead, StaffRead, BranchesRead, AuditRead, KeysRead, JobsRead, ViewsWrite, BreakGlassRead, WorkItemsWrite, AccessLogRead, AnomaliesRead, AnomaliesReview, ApprovalsRead, ConsentsRead, SubjectRequestsRead, ExportsRun, StatisticsRead, RetentionRead],
                                 &[Open, Personal, Financial], Scope::Bank),
-    (Role::Admin,               &[StaffRead, StaffWrite, BranchesRead, BranchesWrite, AuditRead, KeysRead, KeysRotate, JobsRead, JobsWrite, ViewsWrite, WorkItemsWrite, ApprovalsRead, ApprovalsDecide, StaffApprove],
+    (Role::Admin,               &[StaffRead, StaffWrite, BranchesRead, BranchesWrite, AuditRead, KeysRead, KeysRotate, JobsRead, JobsWrite, ViewsWrite, WorkItemsWrite, ApprovalsRead, ApprovalsDecide, StaffApprove, RetentionRead, RetentionRun],
                                 &[Open], Scope::Bank),
 ];
 

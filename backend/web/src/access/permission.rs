@@ -57,4 +57,6 @@ permissions! {
     LegalHoldsWrite = "legal_holds:write",
     ExportsRun = "exports:run",
     StatisticsRead = "statistics:read",
+    RetentionRead = "retention:read",
+    RetentionRun = "retention:run",
 }

@@ -98,6 +98,10 @@ export const ACTIONS = [
   'files.expire',
   'keys.rotate',
   'keys.rewrap',
+  'retention.start',
+  'retention.count',
+  'retention.apply',
+  'retention.finish',
   'jobs.cancel',
   'calendars.open_day',
 ] as const;

@@ -155,6 +155,7 @@ export const common: Pick<Messages, 'brand' | 'common' | 'problem' | 'auth' | 's
     nav_branches: 'Branches',
     nav_jobs: 'Jobs & imports',
     nav_keys: 'Keys',
+    nav_retention: 'Retention',
     nav_audit: 'Audit log',
     nav_anomalies: 'Unusual access',
     tab_workbench: 'Home',

@@ -34,6 +34,7 @@ export const system: typeof Words = {
       files: { expire: 'Expiry of files' },
       imports: { run: 'Data import' },
       keys: { rewrap: 'Re-wrap data keys' },
+      retention: { apply: 'Go over the rules of retention', count_nightly: 'Nightly dry run of retention' },
       transactions: { create_partitions: 'Create transaction partitions' },
       audit: {
         verify: 'Verify the audit trail',
@@ -219,6 +220,12 @@ export const system: typeof Words = {
         errors: 'Refused rows downloaded',
       },
       files: { expire: 'Expired files deleted' },
+      retention: {
+        start: 'Retention run begun',
+        count: 'Data that is due counted',
+        apply: 'Data that was due deleted',
+        finish: 'Retention run finished',
+      },
       calendars: { open_day: 'Business day opened' },
     },
     title: 'Audit log',
@@ -252,6 +259,7 @@ export const system: typeof Words = {
       cardholder: 'Cardholder',
       export: 'Export',
       job: 'Job',
+      retention_run: 'Retention run',
       saved_view: 'View',
       staff: 'Staff',
       transaction: 'Transaction',

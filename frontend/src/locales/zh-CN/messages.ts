@@ -9,6 +9,7 @@ import type { imports } from './imports';
 import type { law } from './law';
 import type { merges } from './merges';
 import type { organisation } from './organisation';
+import type { retention } from './retention';
 import { security } from './security';
 import { common } from './shell';
 import type { statistics } from './statistics';
@@ -36,6 +37,7 @@ export interface PageWords {
   imports: typeof imports;
   law: typeof law;
   merges: typeof merges;
+  retention: typeof retention;
   statistics: typeof statistics;
   system: typeof system;
 }

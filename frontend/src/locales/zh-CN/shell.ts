@@ -151,6 +151,7 @@ export const common = {
     nav_branches: '网点',
     nav_jobs: '任务与导入',
     nav_keys: '密钥',
+    nav_retention: '数据保留',
     nav_audit: '审计日志',
     nav_anomalies: '异常访问',
     tab_workbench: '工作台',

@@ -1,0 +1,2 @@
+DROP TABLE retention_results;
+DROP TABLE retention_runs;
