@@ -1815,6 +1815,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/retention/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long each table keeps its rows
+         * @description Counted from what, why so long, and what happens then; and the tables that keep theirs for good, with the reason. The rules
+         *     are part of the program.
+         */
+        get: operations["list_retention_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List runs
+         * @description Newest first, with what each found and deleted in all.
+         */
+        get: operations["list_retention_runs"];
+        put?: never;
+        /**
+         * Go over the rules
+         * @description A dry run counts, table by table, whose time is over and what a legal hold keeps back. A real one deletes: after a dry run of
+         *     the same day that somebody asked for, and after `POST /auth/step_up`. Both work in the background, one at a time.
+         */
+        post: operations["start_retention_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One run with its report
+         * @description What it found in each table: rows whose time is over, those a legal hold keeps, those deleted, the oldest day.
+         */
+        get: operations["get_retention_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/saved_views": {
         parameters: {
             query?: never;
@@ -3742,6 +3808,17 @@ export interface components {
             started_at?: string | null;
             status: components["schemas"]["JobState"];
         };
+        /**
+         * @description Why a table has no period.
+         * @enum {string}
+         */
+        KeptReason: "current" | "cardholder" | "ledger" | "accountability" | "tombstone";
+        /** @description A table that has no period, and why. */
+        KeptTable: {
+            reason: components["schemas"]["KeptReason"];
+            /** @example erased_cardholders */
+            table_name: string;
+        };
         /** @description Every key, and how far the latest rotation is. */
         KeyOverview: {
             /** @description False where the keys come from the environment: whoever starts the process changes them there. */
@@ -4344,6 +4421,17 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list and where the next one starts. */
+        Page_RetentionRun: {
+            /**
+             * Format: int64
+             * @description Only with `count=true`; 10001 means "more than 10,000".
+             */
+            count?: number | null;
+            items: components["schemas"]["RetentionRun"][];
+            /** @description Pass as `after` to read on; null on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list and where the next one starts. */
         Page_Staff: {
             /**
              * Format: int64
@@ -4409,7 +4497,7 @@ export interface components {
          * @description What an operation asks of its caller: `slice:verb`.
          * @enum {string}
          */
-        Permission: "cardholders:read" | "cardholders:write" | "cardholders:lifecycle" | "cardholders:reveal" | "accounts:read" | "cards:freeze" | "transactions:read" | "staff:read" | "staff:write" | "branches:read" | "branches:write" | "audit:read" | "anomalies:read" | "anomalies:review" | "access_log:read" | "jobs:read" | "jobs:write" | "keys:read" | "keys:rotate" | "views:write" | "work_items:write" | "break_glass:read" | "break_glass:use" | "break_glass:review" | "imports:write" | "approvals:read" | "approvals:decide" | "cardholders:approve" | "staff:approve" | "exports:approve" | "consents:read" | "consents:write" | "consent_texts:write" | "subject_requests:read" | "subject_requests:write" | "subject_requests:handle" | "legal_holds:write" | "exports:run" | "statistics:read";
+        Permission: "cardholders:read" | "cardholders:write" | "cardholders:lifecycle" | "cardholders:reveal" | "accounts:read" | "cards:freeze" | "transactions:read" | "staff:read" | "staff:write" | "branches:read" | "branches:write" | "audit:read" | "anomalies:read" | "anomalies:review" | "access_log:read" | "jobs:read" | "jobs:write" | "keys:read" | "keys:rotate" | "views:write" | "work_items:write" | "break_glass:read" | "break_glass:use" | "break_glass:review" | "imports:write" | "approvals:read" | "approvals:decide" | "cardholders:approve" | "staff:approve" | "exports:approve" | "consents:read" | "consents:write" | "consent_texts:write" | "subject_requests:read" | "subject_requests:write" | "subject_requests:handle" | "legal_holds:write" | "exports:run" | "statistics:read" | "retention:read" | "retention:run";
         /** @description A phone as it is shown. */
         Phone: {
             /** @description The cardholder, or who was merged into them and brought it along; changed under the former only. */
@@ -4537,6 +4625,114 @@ export interface components {
          * @enum {string}
          */
         RequestStatus: "open" | "done" | "refused";
+        /**
+         * @description What happens when the time is over: a walk deletes it, something else does so by itself, or it stays.
+         * @enum {string}
+         */
+        RetentionEnd: "delete" | "owner" | "keep";
+        /**
+         * @description Why rows are kept as long as they are.
+         * @enum {string}
+         */
+        RetentionGround: "aml_law" | "privacy_law" | "security" | "operation" | "purpose_ended" | "own_time";
+        /** @description A walk with what it found, table by table. */
+        RetentionReport: {
+            results: components["schemas"]["RetentionResult"][];
+            run: components["schemas"]["RetentionRun"];
+        };
+        /** @description What a walk found in one table. */
+        RetentionResult: {
+            /**
+             * Format: int64
+             * @description Rows deleted so far.
+             */
+            deleted_count: number;
+            /**
+             * Format: int64
+             * @description Rows whose time is over.
+             */
+            due_count: number;
+            /**
+             * Format: int64
+             * @description Those of them that a legal hold keeps.
+             */
+            held_count: number;
+            /**
+             * Format: date
+             * @description The day of the oldest row there was.
+             */
+            oldest_on?: string | null;
+            table_name: string;
+        };
+        /** @description How long one table keeps its rows. */
+        RetentionRule: {
+            /**
+             * @description The column that a row's age is counted from.
+             * @example expires_at
+             */
+            counted_from: string;
+            end: components["schemas"]["RetentionEnd"];
+            ground: components["schemas"]["RetentionGround"];
+            /** @description Rows of a cardholder under a legal hold stay. */
+            is_held_back: boolean;
+            /**
+             * @description What ends such rows by itself.
+             * @example files.expire
+             */
+            owner?: string | null;
+            /**
+             * Format: int32
+             * @description Absent where each row has an end of its own, or where the trail is kept for good.
+             */
+            period?: number | null;
+            /** @example staff_sessions */
+            table_name: string;
+            unit: components["schemas"]["RetentionUnit"];
+        };
+        /** @description Every table of the bank: how long it keeps its rows, or why it keeps them for good. */
+        RetentionRules: {
+            kept: components["schemas"]["KeptTable"][];
+            rules: components["schemas"]["RetentionRule"][];
+        };
+        /** @description A walk over the rules, and what it came to in all. */
+        RetentionRun: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            deleted_count: number;
+            /** Format: int64 */
+            due_count: number;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: int64 */
+            held_count: number;
+            is_dry_run: boolean;
+            job_id: components["schemas"]["JobId"];
+            run_id: components["schemas"]["RetentionRunId"];
+            /**
+             * Format: date
+             * @description The bank's day whose rules it goes by.
+             */
+            run_on: string;
+            /**
+             * @description Who asked for it; absent where it is the nightly count.
+             * @example A0001
+             */
+            staff_no?: string | null;
+            status: components["schemas"]["JobState"];
+        };
+        /** Format: uuid */
+        RetentionRunId: string;
+        /**
+         * @description What a period is counted in.
+         * @enum {string}
+         */
+        RetentionUnit: "day" | "year";
+        /** @description A walk over the rules that somebody wants. */
+        RetentionWish: {
+            /** @description Counts only. */
+            is_dry_run: boolean;
+        };
         /**
          * @description Which sealed value. Of an address it is the street; the rest is readable.
          * @enum {string}
@@ -15427,6 +15623,347 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Products"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_retention_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionRules"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_retention_runs: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RetentionRun"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_retention_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionWish"];
+            };
+        };
+        responses: {
+            /** @description It has begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionRun"];
+                };
+            };
+            /** @description The request can't be understood; `errors` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or not within the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not acceptable; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own mistake; quote the trace id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_retention_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: components["schemas"]["RetentionRunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionReport"];
                 };
             };
             /** @description The request can't be understood; `errors` names the field. */

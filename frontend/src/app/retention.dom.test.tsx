@@ -70,7 +70,13 @@ const deletion: Run = {
   staff_no: 'A0001',
   deleted_count: 1193,
 };
-const result = { table_name: 'exports', due_count: 1200, held_count: 7, deleted_count: 0, oldest_on: '2019-05-04' };
+const result = {
+  table_name: 'exports',
+  due_count: 1200,
+  held_count: 7,
+  deleted_count: 0,
+  oldest_on: '2019-05-04',
+};
 const reports: Record<string, Report> = {
   [run.run_id]: { run, results: [result] },
   [deletion.run_id]: { run: deletion, results: [{ ...result, deleted_count: 1193 }] },
@@ -85,7 +91,9 @@ beforeEach(() => {
   server.use(
     http.get(at('/retention/rules'), () => HttpResponse.json(rules)),
     http.get(at('/retention/runs'), () => HttpResponse.json({ items: [run], next: null })),
-    http.get(at('/retention/runs/:run_id'), ({ params }) => HttpResponse.json(reports[String(params.run_id)])),
+    http.get(at('/retention/runs/:run_id'), ({ params }) =>
+      HttpResponse.json(reports[String(params.run_id)]),
+    ),
   );
   queryClient.clear();
   useSession.setState({ phase: 'unknown', me: null });
@@ -104,37 +112,44 @@ it('says in plain words how long each table keeps its rows, and what has no peri
   expect(screen.getByText('已删除客户、已删除证件标记')).toBeInTheDocument();
 });
 
-it('counts at a click, asks before it deletes, and shows the report of each', async () => {
+/** Says yes to the question that the button asks. */
+async function removeDue(user: ReturnType<typeof userEvent.setup>) {
+  await user.click(await screen.findByRole('button', { name: '删除到期数据' }, SLOW));
+  await screen.findAllByText(/无法恢复/, {}, SLOW);
+  const [, yes] = screen.getAllByRole('button', { name: '删除到期数据', hidden: true });
+  await user.click(yes as HTMLElement);
+}
+
+it('counts at a click and shows the report, asks before it deletes', async () => {
   const user = userEvent.setup();
   const sent: unknown[] = [];
   server.use(
     http.post(at('/retention/runs'), async ({ request }) => {
       const wish = (await request.json()) as { is_dry_run: boolean };
       sent.push(wish);
-      if (sent.length === 1) return problem(409, 'retention.no_dry_run');
       return HttpResponse.json(wish.is_dry_run ? run : deletion, { status: 202 });
     }),
   );
   await openApp('/retention');
-  const remove = await screen.findByRole('button', { name: '删除到期数据' }, SLOW);
-  const confirm = async () => {
-    await user.click(remove);
-    const dialog = await screen.findByRole('dialog', { hidden: true });
-    expect(dialog).toHaveTextContent('无法恢复');
-    await user.click(within(dialog).getByRole('button', { name: '删除到期数据', hidden: true }));
-  };
-  await confirm();
-  expect(await screen.findByText('今天还没有人预演：请先预演并查看结果')).toBeInTheDocument();
-  await waitFor(() => expect(screen.queryByText('现在删除所有到期数据？')).not.toBeInTheDocument());
-  const buttons = screen.getAllByRole('button', { name: /预\s?演/ });
-  await user.click(buttons[0] as HTMLElement);
+  await screen.findByRole('table', { name: '执行记录' }, SLOW);
+  const [count] = screen.getAllByRole('button', { name: /^预\s?演$/ });
+  await user.click(count as HTMLElement);
   const report = await screen.findByRole('table', { name: '执行报告', hidden: true }, SLOW);
   expect(within(report).getByRole('row', { name: /导出记录/, hidden: true })).toHaveTextContent('2019-05-04');
   expect(within(report).queryByText('已删除')).not.toBeInTheDocument();
-  await waitFor(() => expect(location.search).toContain(run.run_id));
-  await confirm();
-  expect(await screen.findByText('1,193')).toBeInTheDocument();
-  expect(sent).toEqual([{ is_dry_run: false }, { is_dry_run: true }, { is_dry_run: false }]);
+  await waitFor(() => expect(location.search).toContain(run.run_id), SLOW);
+  expect(sent).toEqual([{ is_dry_run: true }]);
+  await removeDue(user);
+  expect(await screen.findByText('1,193', {}, SLOW)).toBeInTheDocument();
+  expect(sent).toEqual([{ is_dry_run: true }, { is_dry_run: false }]);
+});
+
+it('says why nothing may be deleted yet', async () => {
+  const user = userEvent.setup();
+  server.use(http.post(at('/retention/runs'), () => problem(409, 'retention.no_dry_run')));
+  await openApp('/retention');
+  await removeDue(user);
+  expect(await screen.findByText('今天还没有人预演：请先预演并查看结果', {}, SLOW)).toBeInTheDocument();
 });
 
 it('shows a reader everything and lets them begin nothing', async () => {

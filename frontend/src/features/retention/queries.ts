@@ -23,7 +23,9 @@ export const rulesQuery = queryOptions({
 export const runsQuery = infiniteQueryOptions({
   queryKey: ['retention', 'runs'],
   queryFn: ({ pageParam, signal }) =>
-    call(http.GET('/api/v1/retention/runs', { params: { query: { limit: PAGE, after: pageParam } }, signal })),
+    call(
+      http.GET('/api/v1/retention/runs', { params: { query: { limit: PAGE, after: pageParam } }, signal }),
+    ),
   initialPageParam: undefined as string | undefined,
   getNextPageParam: (page) => page.next ?? undefined,
   refetchInterval: (query) =>

@@ -56,8 +56,7 @@ function useRuleColumns(): RecordColumn<Rule>[] {
       key: 'held',
       title: t('retention.hold'),
       width: 120,
-      cell: (rule) =>
-        rule.is_held_back ? t('retention.hold_wins') : <span className="muted">—</span>,
+      cell: (rule) => (rule.is_held_back ? t('retention.hold_wins') : <span className="muted">—</span>),
     },
   ];
 }
@@ -67,7 +66,9 @@ function Period({ rule }: { rule: Rule }) {
   if (rule.period === null)
     return rule.ground === 'own_time' ? t('retention.own_time') : t('retention.for_good');
   const text = t(`retention.units.${rule.unit}`, { n: rule.period });
-  return <span className="num">{rule.end === 'keep' ? t('retention.at_least', { period: text }) : text}</span>;
+  return (
+    <span className="num">{rule.end === 'keep' ? t('retention.at_least', { period: text }) : text}</span>
+  );
 }
 
 /** What a table is called, and its name for whoever looks into the database. */

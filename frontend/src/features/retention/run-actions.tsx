@@ -15,7 +15,7 @@ export function RunActions({ onBegun }: { onBegun: (run_id: string) => void }) {
     mutationFn: startRun,
     onSuccess: ({ run_id }) => onBegun(run_id),
     onError: (error) => {
-      if (!isProblem(error, 'staff.step_up_required')) void message.error(say(error).title);
+      if (!isProblem(error, 'staff.step_up_required')) void message.error(say(error).line);
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['retention', 'runs'] }),
   });
