@@ -10,7 +10,7 @@ use kernel::PageLimit;
 use platform::{
     Conn, DbResult, Tx,
     ids::RetentionRunId,
-    schema::{retention_results as res, retention_runs as r},
+    schema::{retention_results, retention_runs},
 };
 
 use super::{
@@ -27,30 +27,36 @@ const HELD: &str = "EXISTS (SELECT FROM legal_holds h
         x.cardholder_id))";
 
 pub(super) async fn insert(tx: &mut Tx<'_>, row: &RunRow) -> DbResult<()> {
-    diesel::insert_into(r::table).values(row.clone()).execute(&mut tx.conn()).await?;
+    diesel::insert_into(retention_runs::table).values(row.clone()).execute(&mut tx.conn()).await?;
     Ok(())
 }
 
 pub(super) async fn row(mut conn: &Conn, run_id: RetentionRunId) -> DbResult<Option<RunRow>> {
-    Ok(RunRow::query().filter(r::run_id.eq(run_id)).first(&mut conn).await.optional()?)
+    Ok(RunRow::query().filter(retention_runs::run_id.eq(run_id)).first(&mut conn).await.optional()?)
 }
 
 pub(super) async fn finish(tx: &mut Tx<'_>, run_id: RetentionRunId) -> DbResult<()> {
-    let row = r::table.find(run_id);
-    diesel::update(row).set(r::finished_at.eq(Some(tx.now))).execute(&mut tx.conn()).await?;
+    let row = retention_runs::table.find(run_id);
+    diesel::update(row).set(retention_runs::finished_at.eq(Some(tx.now))).execute(&mut tx.conn()).await?;
     Ok(())
 }
 
 /// Whether somebody, and not the night, has had it counted on that day.
 pub(super) async fn is_counted(mut conn: &Conn, on: NaiveDate) -> DbResult<bool> {
-    let counts = r::table.filter(r::run_on.eq(on)).filter(r::is_dry_run);
-    let counts = counts.filter(r::created_by.is_not_null()).filter(r::finished_at.is_not_null());
+    let counts =
+        retention_runs::table.filter(retention_runs::run_on.eq(on)).filter(retention_runs::is_dry_run);
+    let counts = counts
+        .filter(retention_runs::created_by.is_not_null())
+        .filter(retention_runs::finished_at.is_not_null());
     Ok(diesel::select(diesel::dsl::exists(counts)).get_result(&mut conn).await?)
 }
 
 /// Whether the night has begun its count of that day.
 pub(super) async fn has_nightly(mut conn: &Conn, on: NaiveDate) -> DbResult<bool> {
-    let counts = r::table.filter(r::run_on.eq(on)).filter(r::is_dry_run).filter(r::created_by.is_null());
+    let counts = retention_runs::table
+        .filter(retention_runs::run_on.eq(on))
+        .filter(retention_runs::is_dry_run)
+        .filter(retention_runs::created_by.is_null());
     Ok(diesel::select(diesel::dsl::exists(counts)).get_result(&mut conn).await?)
 }
 
@@ -84,12 +90,12 @@ pub(super) async fn find(mut conn: &Conn, run_id: RetentionRunId) -> DbResult<Op
 }
 
 pub(super) async fn results(mut conn: &Conn, run_id: RetentionRunId) -> DbResult<Vec<RetentionResult>> {
-    let of_run = RetentionResult::query().filter(res::run_id.eq(run_id));
-    Ok(of_run.order(res::table_name).load(&mut conn).await?)
+    let of_run = RetentionResult::query().filter(retention_results::run_id.eq(run_id));
+    Ok(of_run.order(retention_results::table_name).load(&mut conn).await?)
 }
 
 pub(super) async fn insert_results(tx: &mut Tx<'_>, results: &[RetentionResult]) -> DbResult<()> {
-    diesel::insert_into(res::table).values(results.to_vec()).execute(&mut tx.conn()).await?;
+    diesel::insert_into(retention_results::table).values(results.to_vec()).execute(&mut tx.conn()).await?;
     Ok(())
 }
 
@@ -100,9 +106,9 @@ pub(super) async fn note_deleted(
     table: &str,
     count: i64,
 ) -> DbResult<i64> {
-    Ok(diesel::update(res::table.find((run_id, table)))
-        .set(res::deleted_count.eq(res::deleted_count + count))
-        .returning(res::deleted_count)
+    Ok(diesel::update(retention_results::table.find((run_id, table)))
+        .set(retention_results::deleted_count.eq(retention_results::deleted_count + count))
+        .returning(retention_results::deleted_count)
         .get_result(&mut tx.conn())
         .await?)
 }
