@@ -39,6 +39,10 @@ const pageLoaders: { [K in keyof PageWords]: Record<Lang, () => Promise<Pick<Pag
     en: () => import('@/locales/en/merges'),
   },
   law: { 'zh-CN': () => import('@/locales/zh-CN/law'), en: () => import('@/locales/en/law') },
+  permissions: {
+    'zh-CN': () => import('@/locales/zh-CN/permissions'),
+    en: () => import('@/locales/en/permissions'),
+  },
   retention: {
     'zh-CN': () => import('@/locales/zh-CN/retention'),
     en: () => import('@/locales/en/retention'),

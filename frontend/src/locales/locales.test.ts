@@ -5,6 +5,7 @@ import { imports as enImports } from './en/imports';
 import { law as enLaw } from './en/law';
 import { messages as enMessages } from './en/messages';
 import { organisation as enOrganisation } from './en/organisation';
+import { permissions as enPermissions } from './en/permissions';
 import { retention as enRetention } from './en/retention';
 import { statistics as enStatistics } from './en/statistics';
 import { system as enSystem } from './en/system';
@@ -15,6 +16,7 @@ import { imports as zhImports } from './zh-CN/imports';
 import { law as zhLaw } from './zh-CN/law';
 import { messages as zhMessages } from './zh-CN/messages';
 import { organisation as zhOrganisation } from './zh-CN/organisation';
+import { permissions as zhPermissions } from './zh-CN/permissions';
 import { retention as zhRetention } from './zh-CN/retention';
 import { statistics as zhStatistics } from './zh-CN/statistics';
 import { system as zhSystem } from './zh-CN/system';
@@ -29,6 +31,7 @@ const en = {
   exports: enExports,
   imports: enImports,
   law: enLaw,
+  permissions: enPermissions,
   retention: enRetention,
   statistics: enStatistics,
   system: enSystem,
@@ -41,6 +44,7 @@ const zh = {
   exports: zhExports,
   imports: zhImports,
   law: zhLaw,
+  permissions: zhPermissions,
   retention: zhRetention,
   statistics: zhStatistics,
   system: zhSystem,

@@ -40,7 +40,7 @@ export function RoleMatrix({ roles, q }: { roles: RoleAccess[]; q: string }) {
 export function usePermissionName(): (permission: Permission) => string {
   const { t, i18n } = useTranslation();
   return (permission) => {
-    const key = `code.permission.${permission.replace(':', '_')}`;
+    const key = `permissions.${permission.replace(':', '_')}`;
     return i18n.exists(key) ? (t as (key: string) => string)(key) : permission;
   };
 }

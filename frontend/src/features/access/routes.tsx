@@ -1,4 +1,5 @@
 import { lazyRouteComponent } from '@tanstack/react-router';
+import { withWords } from '@/lib/i18n';
 import { searchOneOf, searchText, withoutEmpty } from '@/lib/url-state';
 
 export interface AccessSearch {
@@ -13,5 +14,5 @@ export const accessRoute = {
       tab: searchOneOf(raw, 'tab', ['roles', 'fields'] as const),
       q: searchText(raw, 'q'),
     }),
-  component: lazyRouteComponent(() => import('./access.page'), 'AccessPage'),
+  component: lazyRouteComponent(() => withWords('permissions', () => import('./access.page')), 'AccessPage'),
 } as const;

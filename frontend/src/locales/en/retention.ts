@@ -44,7 +44,7 @@ export const retention: Messages['retention'] = {
   own_time: 'as each one says',
   for_good: 'for good',
   between: ', ',
-  units: { day: '{{n}} days', year: '{{n}} years' },
+  units: { day: '{{n}} d', year: '{{n}} y' },
   ends: { delete: 'deleted', owner: 'by itself', keep: 'stays' },
   owners: {
     audit: { retire: 'sealed, then whole years leave' },

@@ -9,6 +9,7 @@ import type { imports } from './imports';
 import type { law } from './law';
 import type { merges } from './merges';
 import type { organisation } from './organisation';
+import type { permissions } from './permissions';
 import type { retention } from './retention';
 import { security } from './security';
 import { common } from './shell';
@@ -37,6 +38,7 @@ export interface PageWords {
   imports: typeof imports;
   law: typeof law;
   merges: typeof merges;
+  permissions: typeof permissions;
   retention: typeof retention;
   statistics: typeof statistics;
   system: typeof system;
