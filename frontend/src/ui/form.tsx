@@ -68,6 +68,60 @@ export function useUnsavedGuard(isDirty: () => boolean): void {
   });
 }
 
+interface FormDialogProps<Values> {
+  title: string;
+  okText: string;
+  is_danger?: boolean;
+  form: FormInstance<Values>;
+  initialValues?: Partial<Values>;
+  children: ReactNode;
+  /** Rejecting with a `Problem` keeps the dialog open and shows it. */
+  onSend: (values: Values) => Promise<unknown>;
+  onClose: () => void;
+}
+
+/** A form in a dialog: sent once at a time, open until it was taken, what was refused on its fields. */
+export function FormDialog<Values extends object>(props: FormDialogProps<Values>) {
+  const { form, onSend, onClose } = props;
+  const problem = useFormProblem(form);
+  const [busy, setBusy] = useState(false);
+  const finish = async (values: Values) => {
+    setBusy(true);
+    problem.clear();
+    try {
+      await onSend(values);
+      onClose();
+    } catch (error) {
+      problem.show(error);
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal
+      open
+      title={props.title}
+      onCancel={onClose}
+      onOk={form.submit}
+      okText={props.okText}
+      okButtonProps={{ danger: props.is_danger }}
+      confirmLoading={busy}
+    >
+      <Form<Values>
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={props.initialValues}
+        onFinish={finish}
+      >
+        <div className="stack">
+          {problem.banner}
+          {props.children}
+        </div>
+      </Form>
+    </Modal>
+  );
+}
+
 interface ReasonDialogProps {
   title: string;
   okText: string;
@@ -83,47 +137,13 @@ interface ReasonDialogProps {
 const REASON_MAX = 200;
 
 /** Confirming and saying why, in one step. */
-export function ReasonDialog({
-  title,
-  okText,
-  is_danger = false,
-  label,
-  children,
-  onConfirm,
-  onClose,
-}: ReasonDialogProps) {
+export function ReasonDialog({ label, children, onConfirm, ...dialog }: ReasonDialogProps) {
   const [form] = Form.useForm<{ reason: string }>();
-  const problem = useFormProblem(form);
-  const [busy, setBusy] = useState(false);
-  const finish = async ({ reason }: { reason: string }) => {
-    setBusy(true);
-    problem.clear();
-    try {
-      await onConfirm(reason.trim());
-      onClose();
-    } catch (error) {
-      problem.show(error);
-      setBusy(false);
-    }
-  };
   return (
-    <Modal
-      open
-      title={title}
-      onCancel={onClose}
-      onOk={form.submit}
-      okText={okText}
-      okButtonProps={{ danger: is_danger }}
-      confirmLoading={busy}
-    >
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={finish}>
-        <div className="stack">
-          {problem.banner}
-          {children}
-          <ReasonField label={label} />
-        </div>
-      </Form>
-    </Modal>
+    <FormDialog form={form} onSend={({ reason }) => onConfirm(reason.trim())} {...dialog}>
+      {children}
+      <ReasonField label={label} />
+    </FormDialog>
   );
 }
 

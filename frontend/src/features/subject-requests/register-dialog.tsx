@@ -1,9 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Form, Input, Modal } from 'antd';
-import { useState } from 'react';
+import { App, Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { DayInput } from '@/ui/day-input';
-import { useFormProblem } from '@/ui/form';
+import { FormDialog } from '@/ui/form';
 import { CodeSelect } from '@/ui/pickers';
 import { KINDS, type NewSubjectRequest, register, VIA } from './queries';
 
@@ -16,73 +15,52 @@ export function RegisterDialog({ cardholder_id, onClose }: { cardholder_id: stri
   const queryClient = useQueryClient();
   const [form] = Form.useForm<NewSubjectRequest>();
   const kind = Form.useWatch('kind', form);
-  const problem = useFormProblem(form);
-  const [busy, setBusy] = useState(false);
-  const finish = async (values: NewSubjectRequest) => {
-    setBusy(true);
-    problem.clear();
-    try {
-      await register(cardholder_id, {
-        ...values,
-        received_on: values.received_on || undefined,
-        wish: values.wish?.trim() || undefined,
-      });
-      void queryClient.invalidateQueries({ queryKey: ['subject_requests'] });
-      // An objection has already changed their wishes.
-      void queryClient.invalidateQueries({ queryKey: ['consents', cardholder_id] });
-      void message.success(t('law.request.registered'));
-      onClose();
-    } catch (error) {
-      problem.show(error);
-      setBusy(false);
-    }
+  const send = async (values: NewSubjectRequest) => {
+    await register(cardholder_id, {
+      ...values,
+      received_on: values.received_on || undefined,
+      wish: values.wish?.trim() || undefined,
+    });
+    void queryClient.invalidateQueries({ queryKey: ['subject_requests'] });
+    // An objection has already changed their wishes.
+    void queryClient.invalidateQueries({ queryKey: ['consents', cardholder_id] });
+    void message.success(t('law.request.registered'));
   };
   return (
-    <Modal
-      open
+    <FormDialog
       title={t('law.request.register')}
-      onCancel={onClose}
-      onOk={form.submit}
       okText={t('law.request.register_ok')}
-      confirmLoading={busy}
+      form={form}
+      initialValues={{ kind: 'access', received_via: 'counter' }}
+      onSend={send}
+      onClose={onClose}
     >
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ kind: 'access', received_via: 'counter' }}
-        onFinish={finish}
+      <Form.Item
+        name="kind"
+        label={t('law.request.kind_label')}
+        extra={kind && t(`law.request.kind_hint.${kind}`)}
+        style={{ marginBottom: 0 }}
       >
-        <div className="stack">
-          {problem.banner}
-          <Form.Item
-            name="kind"
-            label={t('law.request.kind_label')}
-            extra={kind && t(`law.request.kind_hint.${kind}`)}
-            style={{ marginBottom: 0 }}
-          >
-            <CodeSelect
-              allowClear={false}
-              values={KINDS}
-              name={(value) => t(`code.subject_request_kind.${value}`)}
-            />
-          </Form.Item>
-          <Form.Item name="received_via" label={t('law.request.via_label')} style={{ marginBottom: 0 }}>
-            <CodeSelect allowClear={false} values={VIA} name={(value) => t(`law.request.via.${value}`)} />
-          </Form.Item>
-          <Form.Item
-            name="received_on"
-            label={t('law.request.received_on')}
-            extra={t('law.request.received_on_hint')}
-            style={{ marginBottom: 0 }}
-          >
-            <DayInput />
-          </Form.Item>
-          <Form.Item name="wish" label={t('law.request.wish')} style={{ marginBottom: 22 }}>
-            <Input.TextArea rows={3} maxLength={WISH_MAX} showCount />
-          </Form.Item>
-        </div>
-      </Form>
-    </Modal>
+        <CodeSelect
+          allowClear={false}
+          values={KINDS}
+          name={(value) => t(`code.subject_request_kind.${value}`)}
+        />
+      </Form.Item>
+      <Form.Item name="received_via" label={t('law.request.via_label')} style={{ marginBottom: 0 }}>
+        <CodeSelect allowClear={false} values={VIA} name={(value) => t(`law.request.via.${value}`)} />
+      </Form.Item>
+      <Form.Item
+        name="received_on"
+        label={t('law.request.received_on')}
+        extra={t('law.request.received_on_hint')}
+        style={{ marginBottom: 0 }}
+      >
+        <DayInput />
+      </Form.Item>
+      <Form.Item name="wish" label={t('law.request.wish')} style={{ marginBottom: 22 }}>
+        <Input.TextArea rows={3} maxLength={WISH_MAX} showCount />
+      </Form.Item>
+    </FormDialog>
   );
 }

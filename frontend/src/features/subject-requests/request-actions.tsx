@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Form, InputNumber, Modal } from 'antd';
+import { App, Button, Form, InputNumber } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ReasonDialog, ReasonField, useFormProblem } from '@/ui/form';
+import { FormDialog, ReasonDialog, ReasonField } from '@/ui/form';
 import { complete, extend, refuse, type SubjectRequest, subjectRequestQuery } from './queries';
 
 const EXTENSION_DAYS_MAX = 30;
@@ -66,41 +66,19 @@ interface ExtendDialogProps {
 function ExtendDialog({ onConfirm, onClose }: ExtendDialogProps) {
   const { t } = useTranslation();
   const [form] = Form.useForm<{ days: number; reason: string }>();
-  const problem = useFormProblem(form);
-  const [busy, setBusy] = useState(false);
-  const finish = async ({ days, reason }: { days: number; reason: string }) => {
-    setBusy(true);
-    problem.clear();
-    try {
-      await onConfirm(days, reason.trim());
-      onClose();
-    } catch (error) {
-      problem.show(error);
-      setBusy(false);
-    }
-  };
   return (
-    <Modal
-      open
+    <FormDialog
       title={t('law.request.extend')}
-      onCancel={onClose}
-      onOk={form.submit}
       okText={t('law.request.extend')}
-      confirmLoading={busy}
+      form={form}
+      initialValues={{ days: EXTENSION_DAYS_MAX }}
+      onSend={({ days, reason }) => onConfirm(days, reason.trim())}
+      onClose={onClose}
     >
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ days: EXTENSION_DAYS_MAX }}
-        onFinish={finish}
-      >
-        {problem.banner}
-        <Form.Item name="days" label={t('law.request.days')}>
-          <InputNumber min={1} max={EXTENSION_DAYS_MAX} precision={0} />
-        </Form.Item>
-        <ReasonField label={t('law.request.extension_reason')} />
-      </Form>
-    </Modal>
+      <Form.Item name="days" label={t('law.request.days')} style={{ marginBottom: 0 }}>
+        <InputNumber min={1} max={EXTENSION_DAYS_MAX} precision={0} />
+      </Form.Item>
+      <ReasonField label={t('law.request.extension_reason')} />
+    </FormDialog>
   );
 }
