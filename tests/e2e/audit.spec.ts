@@ -1,5 +1,6 @@
 import type { Page as ApiPage, Cardholder } from './api';
 import { expect, heading, test } from './bank';
+import { newCardholder } from './people';
 
 test('a manager sees who looked at a cardholder, their own look among them', async ({
   page,
@@ -7,9 +8,7 @@ test('a manager sees who looked at a cardholder, their own look among them', asy
   colleague,
 }) => {
   const manager = await signIn('B0001');
-  const { items } = await manager.get<ApiPage<Cardholder>>('/cardholders?limit=1');
-  const cardholder = items[0];
-  if (!cardholder) throw new Error('the branch has no cardholder');
+  const { cardholder } = await newCardholder(manager);
   const teller = await colleague('K0002');
   await teller.get(`/cardholders/${cardholder.cardholder_id}/accounts`);
   await page.goto(`/cardholders/${cardholder.cardholder_id}`);

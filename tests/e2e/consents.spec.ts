@@ -1,14 +1,12 @@
-import type { Page as ApiPage, Cardholder } from './api';
 import { expect, settled, sidewaysScroll, test } from './bank';
+import { newCardholder } from './people';
 
 test('a teller records a consent, takes it back, and sees at once who may be contacted', async ({
   page,
   signIn,
 }) => {
   const teller = await signIn('T0001');
-  const { items } = await teller.get<ApiPage<Cardholder>>('/cardholders?limit=3');
-  const cardholder = items[1];
-  if (!cardholder) throw new Error('the branch has no cardholder');
+  const { cardholder } = await newCardholder(teller);
   await page.goto(`/cardholders/${cardholder.cardholder_id}?tab=consents`);
   const mark = page.getByRole('button', { name: /^产品与优惠推介 · 邮件/ });
   await mark.click();
@@ -35,8 +33,8 @@ test('a teller records a consent, takes it back, and sees at once who may be con
 test('the consents fit a phone', async ({ page, signIn }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   const teller = await signIn('T0001', { lang: 'en', theme: 'dark' });
-  const { items } = await teller.get<ApiPage<Cardholder>>('/cardholders?limit=3');
-  await page.goto(`/cardholders/${items[0]?.cardholder_id}?tab=consents`);
+  const { cardholder } = await newCardholder(teller);
+  await page.goto(`/cardholders/${cardholder.cardholder_id}?tab=consents`);
   await expect(page.getByRole('heading', { name: 'Consents', exact: true })).toBeVisible();
   await settled(page);
   expect(await sidewaysScroll(page)).toBe(0);

@@ -85,5 +85,5 @@ test('an inbox that is open learns of what waits without asking', async ({ page,
   const phone = { kind: 'mobile', number: newPhone(), is_primary: true };
   await teller.post(`/cardholders/${cardholder_id}/phones`, phone);
   expect(manager.me.staff_no).toBe('B0001');
-  await expect(page.getByRole('listitem').filter({ hasText: customer_no })).toBeVisible({ timeout: 5000 });
+  await expect(page.getByRole('listitem').filter({ hasText: customer_no })).toBeVisible();
 });

@@ -1,14 +1,13 @@
 import type { Page as ApiPage, Cardholder } from './api';
 import { choose, expect, heading, settled, sidewaysScroll, test } from './bank';
+import { newCardholder } from './people';
 
 test('a request is taken in at the counter, made into a package, and answered in time', async ({
   page,
   signIn,
 }) => {
   const manager = await signIn('B0001');
-  const { items } = await manager.get<ApiPage<Cardholder>>('/cardholders?limit=5');
-  const cardholder = items[2];
-  if (!cardholder) throw new Error('the branch has no cardholder');
+  const { cardholder } = await newCardholder(manager);
   await page.goto(`/cardholders/${cardholder.cardholder_id}?tab=consents`);
   await page.getByRole('button', { name: '登记请求' }).click();
   const dialog = page.getByRole('dialog');

@@ -85,6 +85,8 @@ async function readAll(
     text = blocks.pop() ?? '';
     for (const block of blocks) {
       const { id, event } = parse(block);
+      // What happened after a page was read and before its first stream began is in neither.
+      if (id && !last) tell({ kind: 'reset', params: {} });
       if (id) last = id;
       if (event) tell(event);
     }
