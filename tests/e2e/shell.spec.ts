@@ -108,15 +108,12 @@ test('the palette finds a cardholder by pinyin and opens the record by keyboard 
   await page.keyboard.press('Control+k');
   const box = page.getByRole('combobox', { name: '快速查找' });
   await expect(box).toBeFocused();
-  const found = page.waitForResponse(
-    (answer) =>
-      answer.url().endsWith('/cardholders/search') && answer.request().postData()?.includes(pinyin) === true,
-  );
   await page.keyboard.type(pinyin);
-  await found;
   const options = page.getByRole('listbox', { name: '快速查找' }).getByRole('option');
   const wanted = options.filter({ hasText: cardholder.customer_no });
   await expect(wanted).toBeVisible();
+  // What came for the first letters may still be on the screen.
+  await expect(page.getByRole('dialog', { name: '快速查找' })).toContainText(/\d+ 个结果/);
   for (let step = 0; step < 20; step += 1) {
     if ((await wanted.getAttribute('aria-selected')) === 'true') break;
     await page.keyboard.press('ArrowDown');
