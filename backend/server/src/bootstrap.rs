@@ -48,7 +48,8 @@ impl From<DbError> for BootError {
     }
 }
 
-fn causes(error: &DbError) -> String {
+/// What lies below the error.
+pub(crate) fn causes(error: &DbError) -> String {
     std::iter::successors(std::error::Error::source(error), |cause| cause.source())
         .map(|cause| format!(": {cause}"))
         .collect()

@@ -9,7 +9,10 @@ use platform::{
     vault::{KeyFileError, Keyring},
 };
 
-use crate::{bootstrap::BootError, commands::say};
+use crate::{
+    bootstrap::{BootError, causes},
+    commands::say,
+};
 
 /// One finding.
 enum Finding {
@@ -116,12 +119,18 @@ async fn database_findings(config: &Config) -> Vec<Finding> {
         Ok(false) => Finding::Wrong(
             "database.owner_url: the schema is older than this program; run `cardea migrate`".to_owned(),
         ),
-        Err(error) => Finding::Wrong(format!("database.owner_url: {error}")),
+        Err(error) => Finding::Wrong(format!("database.owner_url: {error}{}", causes(&error))),
     });
     findings.push(match database::is_append_only_enforced(&config.database.url).await {
         Ok(true) => Finding::Fine("database.url: the application's role can't change an audit row".to_owned()),
         Ok(false) => Finding::Weak("database.url: this role owns the tables, so append-only is not enforced; set database.owner_url apart".to_owned()),
-        Err(error) => Finding::Wrong(format!("database.url: {error}")),
+        Err(error) => Finding::Wrong(format!("database.url: {error}{}", causes(&error))),
     });
+    if database::is_exposed(&config.database.url) || database::is_exposed(owner) {
+        findings.push(Finding::Weak(
+            "database.url: what is said to the database passes the network in plain; add sslmode=verify-full"
+                .to_owned(),
+        ));
+    }
     findings
 }

@@ -292,7 +292,11 @@ async fn many_rows_wait_for_somebody_else_and_are_then_written() {
     let taken_back = request(&app, who, wish("cardholders", json!({}))).await.expect(202);
     app.post(who, &format!("{}/cancel", path_of(&taken_back)), json!({})).await.expect(200);
     let late = decide(&app, Someone::BRANCH_MANAGER, &submitted(&taken_back), "approve").await;
-    assert_eq!(late.problem(409), "approvals.stale_base");
+    assert_eq!(late.problem(409), "approvals.not_pending");
+    assert_eq!(
+        app.lines("SELECT status FROM approvals ORDER BY approval_id DESC LIMIT 1").await,
+        ["withdrawn"]
+    );
     app.run_jobs().await;
     assert_eq!(app.count("SELECT count(*) AS n FROM files").await, 1);
     app.finish().await;

@@ -12,6 +12,7 @@ mod cardholders;
 mod cards;
 mod consents;
 mod doors;
+mod encrypted_database;
 mod erasures;
 mod events;
 mod exports;

@@ -2,7 +2,7 @@
 
 use tokio_postgres::{Client, Statement, types::ToSql};
 
-use super::DbResult;
+use super::{DbResult, wire};
 
 /// The role's usual limits do not reach a connection of its own.
 const SESSION: &str =
@@ -17,13 +17,7 @@ pub struct Appender {
 
 impl Appender {
     pub(super) async fn connect(url: &str, sql: &str) -> DbResult<Self> {
-        let (client, connection) =
-            tokio_postgres::connect(url, tokio_postgres::NoTls).await.map_err(super::DbError::unavailable)?;
-        let driver = tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::warn!(error = %error, "an appending connection ended");
-            }
-        });
+        let (client, driver) = wire::connect(url, "appender").await?;
         client.batch_execute(SESSION).await?;
         let statement = client.prepare(sql).await?;
         Ok(Self { client, statement, driver })

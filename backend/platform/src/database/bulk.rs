@@ -9,7 +9,7 @@ use std::pin::Pin;
 use tokio_postgres::{Client, CopyInSink, IsolationLevel, Row, Transaction, types::ToSql};
 use uuid::Uuid;
 
-use super::{CopyRow, DbError, DbResult};
+use super::{CopyRow, DbError, DbResult, wire};
 use crate::{Actor, Clock};
 
 /// Staged rows stay in memory up to `temp_buffers`, sorts up to `work_mem`. A server whose client was killed looks after it
@@ -30,13 +30,7 @@ pub struct Bulk {
 
 impl Bulk {
     pub(super) async fn connect(url: &str, clock: Clock) -> DbResult<Self> {
-        let (client, connection) =
-            tokio_postgres::connect(url, tokio_postgres::NoTls).await.map_err(DbError::unavailable)?;
-        let driver = tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::warn!(error = %error, "the bulk connection ended");
-            }
-        });
+        let (client, driver) = wire::connect(url, "bulk").await?;
         let bulk = Self { client, driver, clock };
         bulk.client.batch_execute(SESSION).await?;
         Ok(bulk)

@@ -4,6 +4,7 @@ mod appender;
 mod bulk;
 mod copy_rows;
 mod count_of;
+mod daily_quota;
 mod error;
 mod kept;
 mod kept_sql;
@@ -14,12 +15,14 @@ mod readiness;
 mod roles;
 pub mod schema_text;
 mod tx;
+mod wire;
 
 pub use appender::Appender;
 pub use bulk::{Bulk, BulkTx, IS_NEW, StagingCopy};
 pub use bytes::BytesMut;
 pub use copy_rows::{CopyChunks, CopyRow, CopyValue};
 pub use count_of::CountOf;
+pub use daily_quota::DailyQuota;
 pub use error::{DbError, DbResult};
 pub use kept::{Kept, kept};
 pub use kept_sql::KeptSql;
@@ -32,6 +35,7 @@ pub use roles::{
     is_append_only_enforced, with_database,
 };
 pub use tx::Tx;
+pub use wire::is_exposed;
 
 /// A connection to read with. It is shared by reference, so that single statements pipeline.
 pub type Conn = diesel_async::AsyncPgConnection;

@@ -3,15 +3,16 @@
 use std::{sync::Arc, time::Duration};
 
 use diesel_async::{
-    AsyncConnection, AsyncPgConnection,
+    AsyncPgConnection,
     pooled_connection::{
         AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
         deadpool::{Object, Pool},
     },
 };
+use futures_util::FutureExt;
 use tokio::sync::{Notify, RwLock};
 
-use super::{Appender, Bulk, Conn, DbError, DbResult, Tx};
+use super::{Appender, Bulk, Conn, DbError, DbResult, Tx, wire};
 use crate::{Actor, Clock};
 
 /// How long a request waits for a connection before it is told to come back.
@@ -159,17 +160,21 @@ impl Db {
 fn pool_of(settings: &DbSettings) -> DbResult<Pool<AsyncPgConnection>> {
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(|url| {
+        let url = url.to_owned();
+        async move { wire::establish(&url).await }.boxed()
+    });
     let manager = AsyncDieselConnectionManager::new_with_config(with_options(settings), config);
     Pool::builder(manager).max_size(settings.pool_connections).build().map_err(DbError::unavailable)
 }
 
 async fn connect(settings: &DbSettings) -> DbResult<AsyncPgConnection> {
-    AsyncPgConnection::establish(&with_options(settings)).await.map_err(DbError::unavailable)
+    wire::establish(&with_options(settings)).await.map_err(DbError::unavailable)
 }
 
 /// One connection outside any pool, for set-up work.
 pub async fn connect_once(url: &str) -> DbResult<AsyncPgConnection> {
-    AsyncPgConnection::establish(url).await.map_err(DbError::unavailable)
+    wire::establish(url).await.map_err(DbError::unavailable)
 }
 
 /// The session settings every connection starts with.
@@ -190,13 +195,7 @@ pub struct Copier {
 
 impl Copier {
     pub async fn connect(url: &str) -> DbResult<Self> {
-        let (client, connection) =
-            tokio_postgres::connect(url, tokio_postgres::NoTls).await.map_err(DbError::unavailable)?;
-        let driver = tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::warn!(error = %error, "the bulk connection ended");
-            }
-        });
+        let (client, driver) = wire::connect(url, "copier").await?;
         Ok(Self { client, driver })
     }
 

@@ -163,6 +163,15 @@ pub(super) async fn withdraw(
     Ok(ApprovalRow { status: ApprovalStatus::Withdrawn, ended_at: Some(tx.now), ..row })
 }
 
+/// Whoever asked no longer wants what still waits, and says so where it is kept. What is decided stays so.
+pub async fn give_up(tx: &mut Tx<'_>, approval_id: ApprovalId) -> DbResult<()> {
+    if let Some(row) = repo::lock(tx, approval_id).await?.filter(|row| row.status == ApprovalStatus::Pending)
+    {
+        end(tx, &row, ApprovalStatus::Withdrawn, "approvals.withdraw").await?;
+    }
+    Ok(())
+}
+
 /// What a job says that did what was approved.
 pub async fn settle(tx: &mut Tx<'_>, approval_id: ApprovalId, is_done: bool) -> Result<(), ApprovalError> {
     let row = repo::lock(tx, approval_id).await?.ok_or(ApprovalError::Missing)?;

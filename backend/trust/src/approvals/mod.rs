@@ -15,7 +15,7 @@ mod standing;
 mod submit;
 mod view;
 
-pub use decide::{settle, void_about};
+pub use decide::{give_up, settle, void_about};
 pub use executors::{Done, Executing, Executor, Executors, Order, Refusal, StepUp, refusal};
 pub use faults::ApprovalError;
 pub use http::{accepted, routes};

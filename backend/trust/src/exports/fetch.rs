@@ -15,7 +15,10 @@ use super::{
     request::entry,
     sources::{ExportSources, Exporter, seen},
 };
-use crate::audit::{self, Entry};
+use crate::{
+    approvals,
+    audit::{self, Entry},
+};
 
 /// Rows as their asker sees them.
 pub(super) async fn shown(conn: &Conn, rows: Vec<ExportRow>, now: DateTime<Utc>) -> DbResult<Vec<Export>> {
@@ -61,8 +64,12 @@ pub(super) async fn cancel(
     staff_id: StaffId,
     export_id: ExportId,
 ) -> Result<(), ExportError> {
-    let row = repo::lock(tx, export_id).await?.filter(|row| row.staff_id == staff_id);
-    let row = row.ok_or(ExportError::Missing)?;
+    // The approval is locked before the export, as where it is decided.
+    let row = repo::find(tx.conn(), export_id).await?.filter(|row| row.staff_id == staff_id);
+    if let Some(approval_id) = row.ok_or(ExportError::Missing)?.approval_id {
+        approvals::give_up(tx, approval_id).await?;
+    }
+    let row = repo::lock(tx, export_id).await?.ok_or(ExportError::Missing)?;
     if !repo::note_end(tx, export_id, (ExportStatus::Cancelled, None)).await? {
         return Err(ExportError::Ended);
     }

@@ -1,48 +1,20 @@
-use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use kernel::PageLimit;
 use platform::{
     Conn, DbResult, Tx,
+    database::DailyQuota,
     files::StoredFile,
     ids::{ExportId, JobId, StaffId},
     jobs::JobState,
-    schema::{approvals, export_quotas, exports, jobs},
+    schema::{approvals, exports, jobs},
 };
 
 use super::model::{ExportList, ExportRow, ExportStatus, Underway};
 use crate::approvals::ApprovalStatus;
 
-/// Uses one of the day's files; says how many are used now, or `None` when there was none left. Two at once take turns on the
-/// row.
-pub(super) async fn use_one(
-    tx: &mut Tx<'_>,
-    staff_id: StaffId,
-    used_on: NaiveDate,
-    daily_max: i32,
-) -> DbResult<Option<i32>> {
-    if daily_max < 1 {
-        return Ok(None);
-    }
-    let used: Option<Used> = diesel::sql_query(
-        "INSERT INTO export_quotas AS q (staff_id, used_on, used_count) VALUES ($1, $2, 1)
-         ON CONFLICT (staff_id, used_on) DO UPDATE SET used_count = q.used_count + 1 WHERE q.used_count < $3
-         RETURNING used_count",
-    )
-    .bind::<diesel::sql_types::Uuid, _>(staff_id)
-    .bind::<diesel::sql_types::Date, _>(used_on)
-    .bind::<diesel::sql_types::Integer, _>(daily_max)
-    .get_result(&mut tx.conn())
-    .await
-    .optional()?;
-    Ok(used.map(|used| used.used_count))
-}
-
-#[derive(QueryableByName)]
-#[diesel(table_name = export_quotas)]
-struct Used {
-    used_count: i32,
-}
+/// How many files each had on each day.
+pub(super) const QUOTA: DailyQuota = DailyQuota::of("export_quotas");
 
 pub(super) async fn insert(tx: &mut Tx<'_>, row: ExportRow) -> DbResult<()> {
     diesel::insert_into(exports::table).values(row).execute(&mut tx.conn()).await?;

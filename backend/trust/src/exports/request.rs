@@ -54,7 +54,7 @@ pub(super) async fn request(
     }
     let row = row_of(tx, &counter.exporter.staff, new, rows);
     let columns = seen(counter.source, counter.exporter.sight());
-    if repo::use_one(tx, row.staff_id, bank_date(tx.now), counter.daily_max).await?.is_none() {
+    if repo::QUOTA.use_one(tx, row.staff_id, bank_date(tx.now), counter.daily_max).await?.is_none() {
         audit::record(tx, entry("exports.request", &row, &columns).refused()).await?;
         return Ok(Err(exceeded(tx, counter.daily_max)));
     }

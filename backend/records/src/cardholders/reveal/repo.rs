@@ -1,13 +1,10 @@
-use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use platform::{
-    Conn, DbResult, Tx,
-    ids::{CardholderId, StaffId},
-    schema::{
-        cardholder_addresses, cardholder_emails, cardholder_keys, cardholder_phones, cardholders,
-        reveal_quotas,
-    },
+    Conn, DbResult,
+    database::DailyQuota,
+    ids::CardholderId,
+    schema::{cardholder_addresses, cardholder_emails, cardholder_keys, cardholder_phones, cardholders},
     vault::{Place, Sealed, WrappedKey},
 };
 use uuid::Uuid;
@@ -65,33 +62,5 @@ pub(super) async fn wrapped_key(
     Ok(found.map(|(master_key_id, bytes)| WrappedKey { master_key_id, bytes }))
 }
 
-/// Uses one of the day's reveals; says how many are used now, or `None` when there was none left. Two at once take turns on
-/// the row.
-pub(super) async fn use_one(
-    tx: &mut Tx<'_>,
-    staff_id: StaffId,
-    used_on: NaiveDate,
-    daily_max: i32,
-) -> DbResult<Option<i32>> {
-    if daily_max < 1 {
-        return Ok(None);
-    }
-    let used: Option<Used> = diesel::sql_query(
-        "INSERT INTO reveal_quotas AS q (staff_id, used_on, used_count) VALUES ($1, $2, 1)
-         ON CONFLICT (staff_id, used_on) DO UPDATE SET used_count = q.used_count + 1 WHERE q.used_count < $3
-         RETURNING used_count",
-    )
-    .bind::<diesel::sql_types::Uuid, _>(staff_id)
-    .bind::<diesel::sql_types::Date, _>(used_on)
-    .bind::<diesel::sql_types::Integer, _>(daily_max)
-    .get_result(&mut tx.conn())
-    .await
-    .optional()?;
-    Ok(used.map(|used| used.used_count))
-}
-
-#[derive(QueryableByName)]
-#[diesel(table_name = reveal_quotas)]
-struct Used {
-    used_count: i32,
-}
+/// How many reveals each had on each day.
+pub(super) const QUOTA: DailyQuota = DailyQuota::of("reveal_quotas");

@@ -89,7 +89,7 @@ fn open(key: &DataKey, field: RevealField, row: Uuid, sealed: &Sealed) -> Result
 /// list of anomalies.
 async fn take_from_quota(tx: &mut Tx<'_>, daily_max: i32) -> Result<Option<i32>, RevealError> {
     let Some(staff_id) = tx.actor.staff().map(|staff| staff.staff_id) else { return Ok(Some(0)) };
-    let used = repo::use_one(tx, staff_id, bank_date(tx.now), daily_max).await?;
+    let used = repo::QUOTA.use_one(tx, staff_id, bank_date(tx.now), daily_max).await?;
     let noted = (i64::from(daily_max) * NOTED_PCT + 99) / 100;
     if let Some(used) = used.filter(|used| i64::from(*used) == noted || *used == daily_max) {
         let changes = json!({ "used_count": [used - 1, used], "daily_max": [daily_max, daily_max] });
