@@ -11,11 +11,11 @@ use platform::{
     tokens::Tokens,
     vault::{KeyFileError, Vault},
 };
-use private_postgres::{PrivatePostgres, SUPERUSER, Settings, StartError};
+use private_postgres::{SUPERUSER, Settings, StartError};
 use trust::{audit::ReadLog, imports::ImportError};
 use web::Directory;
 
-use crate::{app::Parts, running_server};
+use crate::{app::Parts, private_server::PrivateServer, running_server};
 
 /// The database's name on the private server.
 const DATABASE: &str = "cardea";
@@ -67,7 +67,7 @@ pub struct Urls {
 /// A database that is up and current. Dropping it stops the private server.
 pub struct Database {
     pub urls: Urls,
-    private: Option<PrivatePostgres>,
+    private: Option<PrivateServer>,
 }
 
 impl Database {
@@ -85,10 +85,7 @@ impl Database {
     async fn start_private(config: &Config) -> Result<Self, BootError> {
         let data_dir = std::path::absolute(config.private_postgres.data_dir.join("postgres"))?;
         let settings = Settings::kept(data_dir, [OWNER_ROLE, APP_ROLE, TRUTH_ROLE]);
-        // Started on a thread of its own: the server must outlive whichever worker thread asked for it.
-        let private = tokio::task::spawn_blocking(|| PrivatePostgres::start(settings))
-            .await
-            .map_err(|error| BootError::Usage(error.to_string()))??;
+        let private = PrivateServer::start(settings).await?;
         database::create_roles_and_database(&private.url("postgres", SUPERUSER), DATABASE).await?;
         let url = |role: &str| private.url(DATABASE, role);
         let urls = Urls { app: url(APP_ROLE), owner: url(OWNER_ROLE), truth: Some(url(TRUTH_ROLE)) };
@@ -128,6 +125,7 @@ impl Database {
             tracing::info!(migration, "migrated");
         }
         database::ensure_partitions(&self.urls.owner, database::years_ahead(clock.now())).await?;
+        database::grant(&self.urls.owner, &self.urls.app).await?;
         Ok(())
     }
 
@@ -135,11 +133,20 @@ impl Database {
         self.private.is_some()
     }
 
+    /// Looks after the private server for as long as it is wanted; the bank's own has somebody else for that.
+    pub(crate) fn keep(&self) -> impl Future<Output = ()> + use<> {
+        let private = self.private.clone();
+        async move {
+            if let Some(private) = private {
+                private.keep().await;
+            }
+        }
+    }
+
     /// Stops the private server cleanly; the bank's own is left alone.
     pub async fn close(self) {
         if let Some(private) = self.private {
-            let stopped = tokio::task::spawn_blocking(move || private.stop()).await;
-            tracing::debug!(?stopped, "the private PostgreSQL has stopped");
+            private.stop().await;
         }
     }
 }

@@ -114,19 +114,28 @@ async fn database_findings(config: &Config) -> Vec<Finding> {
     let owner =
         if config.database.owner_url.is_empty() { &config.database.url } else { &config.database.owner_url };
     let mut findings = Vec::new();
-    findings.push(match database::is_current(owner).await {
+    let url = &config.database.url;
+    let is_current = database::is_current(owner).await;
+    findings.push(match &is_current {
         Ok(true) => Finding::Fine("database.owner_url: reachable, and the schema is current".to_owned()),
-        Ok(false) => Finding::Wrong(
-            "database.owner_url: the schema is older than this program; run `cardea migrate`".to_owned(),
+        Ok(false) => Finding::Fine(
+            "database.owner_url: reachable; the next start brings the schema up to date".to_owned(),
         ),
-        Err(error) => Finding::Wrong(format!("database.owner_url: {error}{}", causes(&error))),
+        Err(error) => Finding::Wrong(format!("database.owner_url: {error}{}", causes(error))),
     });
-    findings.push(match database::is_append_only_enforced(&config.database.url).await {
-        Ok(true) => Finding::Fine("database.url: the application's role can't change an audit row".to_owned()),
-        Ok(false) => Finding::Weak("database.url: this role owns the tables, so append-only is not enforced; set database.owner_url apart".to_owned()),
+    let is_made = is_current.is_ok_and(|is_current| is_current);
+    findings.push(match database::is_granted(url).await {
         Err(error) => Finding::Wrong(format!("database.url: {error}{}", causes(&error))),
+        Ok(_) if !is_made => Finding::Fine("database.url: reachable; the next start gives its role what it needs".to_owned()),
+        Ok(false) => Finding::Wrong(
+            "database.url: its role may not write here; start once with database.owner_url, whose role grants it".to_owned(),
+        ),
+        Ok(true) => match database::is_append_only_enforced(url).await {
+            Ok(true) => Finding::Fine("database.url: the application's role can't change an audit row".to_owned()),
+            _ => Finding::Weak("database.url: this role owns the tables, so nothing keeps it from changing an audit row, nor a sandbox's truth from being read; set database.owner_url apart".to_owned()),
+        },
     });
-    if database::is_exposed(&config.database.url) || database::is_exposed(owner) {
+    if database::is_exposed(url) || database::is_exposed(owner) {
         findings.push(Finding::Weak(
             "database.url: what is said to the database passes the network in plain; add sslmode=verify-full"
                 .to_owned(),

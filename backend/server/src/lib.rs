@@ -12,6 +12,7 @@ mod health;
 pub mod import;
 mod keys;
 mod openapi;
+mod private_server;
 mod running_server;
 mod seed;
 mod serve;

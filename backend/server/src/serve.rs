@@ -50,8 +50,10 @@ pub async fn serve(reads: Reads) -> Result<(), BootError> {
     })?;
     say("starting the database …");
     let database = Database::open(&house.config, &house.clock).await?;
+    let keeper = tokio::spawn(database.keep());
     let outcome = serve_on(&house, &database, listener, reads).await;
     say("stopping …");
+    keeper.abort();
     database.close().await;
     outcome
 }

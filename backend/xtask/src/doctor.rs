@@ -15,6 +15,7 @@ use crate::http_check;
 use crate::node::{MINIMUM, Node};
 use crate::package_manager::has_program;
 use crate::say;
+use crate::start::serve_pages;
 use crate::workspace::Workspace;
 
 const ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
@@ -65,7 +66,9 @@ fn the_server_s_own(workspace: &Workspace) -> bool {
         say::line("note   server       not built yet; `cargo xtask run` builds it, and then it is asked too");
         return true;
     };
-    match Command::new(program).arg("doctor").current_dir(workspace.root()).status() {
+    let mut server = Command::new(program);
+    serve_pages(&mut server, &workspace.root().join("frontend/dist"));
+    match server.arg("doctor").current_dir(workspace.root()).status() {
         // An older build, or one without the verb: a wrong use of it, which says nothing of the machine.
         Ok(status) if status.code() == Some(2) => {
             say::line("note   server       the built server does not know `doctor`");

@@ -116,6 +116,7 @@ async fn build_template(admin_url: &str, template: &str) {
     database::ensure_partitions(&database.owner_url, database::years_ahead(clock.now()))
         .await
         .expect("partitions");
+    database::grant(&database.owner_url, &database.app_url).await.expect("grants");
     people::settle(&database.owner_url, &clock).await;
     turn.batch_execute(&format!("ALTER DATABASE {draft} RENAME TO {template}"))
         .await

@@ -108,8 +108,9 @@ async fn what_is_append_only_stays_so_in_partitions_made_later() {
     let (owner_url, name, admin_url) = empty_database().await;
     database::migrate(&owner_url).await.expect("up");
     database::ensure_partitions(&owner_url, 2026..=2026).await.expect("partitions");
-    database::ensure_partitions(&owner_url, 2031..=2031).await.expect("a later year");
     let app_url = owner_url.replacen(OWNER_ROLE, APP_ROLE, 1);
+    database::grant(&owner_url, &app_url).await.expect("grants");
+    database::ensure_partitions(&owner_url, 2031..=2031).await.expect("a later year");
     assert!(database::is_append_only_enforced(&app_url).await.expect("asked"));
     let mut conn = database::connect_once(&app_url).await.expect("connect as the application");
     let may = |what: &str, tables: &str| {
@@ -124,12 +125,7 @@ async fn what_is_append_only_stays_so_in_partitions_made_later() {
     let added = may("'INSERT'", "^(audit_entries|cardholder_changes)");
     assert_eq!(
         lines(&conn, &added).await,
-        [
-            "audit_entries INSERT",
-            "audit_entries_2026 INSERT",
-            "audit_entries_2031 INSERT",
-            "cardholder_changes INSERT"
-        ]
+        ["audit_entries INSERT", "audit_entries_2026 INSERT", "cardholder_changes INSERT"]
     );
     let migrations = may("'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE'", "^__diesel");
     assert_eq!(lines(&conn, &migrations).await, [""; 0]);
@@ -150,4 +146,25 @@ async fn what_is_append_only_stays_so_in_partitions_made_later() {
     }
     drop(conn);
     database::drop_database(&admin_url, &name).await.expect("drop");
+}
+
+#[tokio::test]
+async fn the_application_s_role_is_the_one_its_address_names() {
+    let (owner_url, name, admin_url) = empty_database().await;
+    database::migrate(&owner_url).await.expect("up");
+    let role = format!("clerk \"of\" {name}");
+    let mut admin = database::connect_once(&admin_url).await.expect("connect as administrator");
+    let quoted = role.replace('"', "\"\"");
+    admin.batch_execute(&format!("CREATE ROLE \"{quoted}\" LOGIN")).await.expect("a role");
+    let app_url = owner_url.replacen(OWNER_ROLE, &role.replace(' ', "%20").replace('"', "%22"), 1);
+    assert!(!database::is_granted(&app_url).await.expect("asked"));
+    database::grant(&owner_url, &app_url).await.expect("grants");
+    database::grant(&owner_url, &app_url).await.expect("once more");
+    assert!(database::is_granted(&app_url).await.expect("asked"));
+    assert!(database::is_append_only_enforced(&app_url).await.expect("asked"));
+    // Where the owner is the application there is nothing to give.
+    database::grant(&owner_url, &owner_url).await.expect("nothing");
+    assert!(!database::is_append_only_enforced(&owner_url).await.expect("asked"));
+    database::drop_database(&admin_url, &name).await.expect("drop");
+    admin.batch_execute(&format!("DROP ROLE \"{quoted}\"")).await.expect("no role");
 }

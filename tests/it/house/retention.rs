@@ -82,12 +82,12 @@ fn untrue(rules: &[Rule], columns: &[String], keys: &[String], deletable: &[Stri
 async fn every_table_has_a_rule_or_a_reason_and_the_rules_are_true() {
     let (owner_url, name, admin_url) = empty_database().await;
     database::migrate(&owner_url).await.expect("migrated");
-    database::grant(&owner_url).await.expect("granted");
+    let app_url = owner_url.replacen(OWNER_ROLE, APP_ROLE, 1);
+    database::grant(&owner_url, &app_url).await.expect("granted");
     let conn = database::connect_once(&owner_url).await.expect("connect");
     let tables = lines(&conn, TABLES).await;
     let (columns, keys) = (lines(&conn, COLUMNS).await, lines(&conn, KEYS).await);
     drop(conn);
-    let app_url = owner_url.replacen(OWNER_ROLE, APP_ROLE, 1);
     let conn = database::connect_once(&app_url).await.expect("connect as the application");
     let deletable = lines(&conn, DELETABLE).await;
     drop(conn);

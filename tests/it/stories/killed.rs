@@ -16,10 +16,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 /// Set for the child: it serves.
-const SERVES: &str = "CARDEA_IT_SERVES";
+pub(super) const SERVES: &str = "CARDEA_IT_SERVES";
 /// How long an event in another process may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
-const POLL: Duration = Duration::from_millis(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const POLL: Duration = Duration::from_millis(20);
 /// The lock that a statement stops at.
 const STOP: i64 = 20_261_102;
 

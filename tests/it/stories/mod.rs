@@ -11,6 +11,7 @@ mod break_glass;
 mod cardholders;
 mod cards;
 mod consents;
+mod database_killed;
 mod doors;
 mod encrypted_database;
 mod erasures;

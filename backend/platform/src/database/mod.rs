@@ -32,7 +32,7 @@ pub use pool::{Copier, Db, DbSettings, connect_once};
 pub use readiness::{Readiness, readiness};
 pub use roles::{
     APP_ROLE, OWNER_ROLE, TRUTH_ROLE, create_roles_and_database, drop_database, grant,
-    is_append_only_enforced, with_database,
+    is_append_only_enforced, is_granted, with_database,
 };
 pub use tx::Tx;
 pub use wire::is_exposed;

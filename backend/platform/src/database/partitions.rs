@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Utc};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
-use super::{DbResult, connect_once, roles};
+use super::{DbResult, connect_once};
 
 /// Tables that are partitioned by year.
 const PARTITIONED: &[&str] = &["audit_entries", "transactions"];
@@ -21,7 +21,7 @@ pub fn years_ahead(now: DateTime<Utc>) -> std::ops::RangeInclusive<i32> {
     now.year() - 1..=now.year() + YEARS_AHEAD
 }
 
-/// Makes the partitions of `years` where they are missing, and grants the application its part of them.
+/// Makes the partitions of `years` where they are missing.
 pub async fn ensure_partitions(owner_url: &str, years: std::ops::RangeInclusive<i32>) -> DbResult<()> {
     ensure_partitions_of(owner_url, PARTITIONED, years).await
 }
@@ -35,7 +35,7 @@ pub async fn ensure_partitions_of(
     let first = (*years.start()).max(YEAR_MIN);
     let last = (*years.end()).min(first + YEARS_MAX);
     let mut conn = connect_once(owner_url).await?;
-    // Held until this connection closes, after the grants.
+    // Held until this connection closes.
     conn.batch_execute(&format!("SELECT pg_advisory_lock({PARTITION_LOCK})")).await?;
     for table in tables {
         for year in first..=last {
@@ -47,7 +47,6 @@ pub async fn ensure_partitions_of(
             .await?;
         }
     }
-    roles::grant(owner_url).await?;
     drop(conn);
     Ok(())
 }

@@ -5,12 +5,14 @@
 
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
-use super::{DbError, DbResult, connect_once};
+use super::{DbError, DbResult, connect_once, wire};
 
 pub const OWNER_ROLE: &str = "cardea_owner";
 pub const APP_ROLE: &str = "cardea_app";
 pub const TRUTH_ROLE: &str = "cardea_truth";
 
+/// By which servers take turns at granting.
+const GRANT_LOCK: i64 = 0x0000_6772_616e_7401;
 /// Tables to which the application may only add.
 const APPEND_ONLY: &[&str] = &["approval_decisions", "audit_entries", "audit_seals", "cardholder_changes"];
 
@@ -53,32 +55,45 @@ pub fn with_database(url: &str, database: &str) -> String {
     query.map_or_else(|| format!("{server}/{database}"), |query| format!("{server}/{database}?{query}"))
 }
 
-/// Gives the application's role what it needs and takes the rest. Does nothing where the roles do not exist.
-pub async fn grant(owner_url: &str) -> DbResult<()> {
+/// Gives the role of `app_url` what it needs and takes the rest. Partitions that are made later need nothing: they are reached
+/// through their table. Does nothing where both addresses name one role.
+pub async fn grant(owner_url: &str, app_url: &str) -> DbResult<()> {
+    let Some(role) = wire::role_of(app_url) else { return Ok(()) };
     let mut conn = connect_once(owner_url).await?;
-    let sql = format!(
-        "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}') AND current_user <> '{APP_ROLE}' AS is_true"
-    );
-    if !ask(&conn, &sql).await? {
+    let literal = role.replace('\'', "''");
+    if ask(&conn, &format!("SELECT current_user = '{literal}' AS is_true")).await? {
         return Ok(());
     }
+    // Two servers that start at once take turns, until this connection closes.
+    conn.batch_execute(&format!("SELECT pg_advisory_lock({GRANT_LOCK})")).await?;
+    let app = format!("\"{}\"", role.replace('"', "\"\""));
     let mut grants = format!(
-        "GRANT USAGE ON SCHEMA public TO {APP_ROLE};
-         GRANT TEMPORARY ON DATABASE \"{}\" TO {APP_ROLE};
-         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE};
-         REVOKE INSERT, UPDATE, DELETE ON __diesel_schema_migrations FROM {APP_ROLE};",
+        "GRANT USAGE ON SCHEMA public TO {app};
+         GRANT TEMPORARY ON DATABASE \"{}\" TO {app};
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app};
+         REVOKE INSERT, UPDATE, DELETE ON __diesel_schema_migrations FROM {app};",
         database_of(owner_url)
     );
     for table in APPEND_ONLY {
         grants.push_str(&format!(
-            "DO $$ DECLARE part regclass; BEGIN
+            "DO $do$ DECLARE part regclass; BEGIN
                  FOR part IN SELECT relid FROM pg_partition_tree('{table}') UNION SELECT '{table}'::regclass LOOP
-                     EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %s FROM {APP_ROLE}', part);
+                     EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %s FROM %I', part, '{literal}');
                  END LOOP;
-             END $$;"
+             END $do$;"
         ));
     }
     conn.batch_execute(&grants).await.map_err(DbError::from)
+}
+
+/// Whether the role of `app_url` may do its work: it can add to the trail.
+pub async fn is_granted(app_url: &str) -> DbResult<bool> {
+    let conn = connect_once(app_url).await?;
+    ask(
+        &conn,
+        "SELECT coalesce(has_table_privilege(to_regclass('audit_entries'), 'INSERT'), false) AS is_true",
+    )
+    .await
 }
 
 /// Whether the role of `app_url` is unable to change an audit row.

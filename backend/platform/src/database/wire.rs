@@ -54,6 +54,11 @@ impl Address {
     }
 }
 
+/// The role that an address names.
+pub(super) fn role_of(url: &str) -> Option<String> {
+    Address::read(url).ok()?.config.get_user().map(ToOwned::to_owned)
+}
+
 /// Whether what is said to this database passes a network in plain.
 pub fn is_exposed(url: &str) -> bool {
     let is_near = |host: &Host| match host {
