@@ -1260,8 +1260,9 @@ export interface paths {
         /**
          * What a cardholder's transactions add up to
          * @description Money in and out by month of the bank's calendar, money out by category and by channel, the number of payments out and their
-         *     mean, and when something last happened. One currency at a time. What was declined or reversed counts for nothing; a refund is
-         *     money in. Roles that do not see finances get the counts alone.
+         *     mean, and when something last happened. One currency at a time. What was declined or reversed counts for nothing, and neither
+         *     does the repayment of a card, whose purchases count; a refund is money in. Of somebody whose last transaction lies before
+         *     these months, the months up to that one are told. Roles that do not see finances get the counts alone.
          */
         get: operations["get_spending"];
         put?: never;
@@ -4923,6 +4924,8 @@ export interface components {
             currencies: string[];
             /** @example CNY */
             currency: string;
+            /** @description Whether these are not the last months but those up to the last activity, because nothing has moved since. */
+            is_past: boolean;
             /**
              * Format: date-time
              * @description Over the whole history, not these months alone.
@@ -12891,7 +12894,10 @@ export interface operations {
                  * @example CNY
                  */
                 currency?: string;
-                /** @description A day of the last month; the bank's present day unless named. */
+                /**
+                 * @description A day of the last month; the bank's present day unless named, or that of the last activity where that is longer ago than these
+                 *     months.
+                 */
                 as_of?: string;
             };
             header?: never;

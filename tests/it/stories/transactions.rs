@@ -199,6 +199,11 @@ async fn a_small_life(bank: &Holdings<'_>, owner: Uuid, account: Uuid) {
     bank.transaction(owner, account, "2026-10-21T02:00:00Z", undoing).await;
     let transfer = json!({ "kind": "transfer_out", "amount_minor": 10_000, "mcc": null, "mcc_group": null, "channel": null });
     bank.transaction(owner, account, "2026-10-12T02:00:00Z", transfer).await;
+    // What settles one's own debt: the card's bill at both ends, and what a payment takes off the loan.
+    for (kind, direction) in [("repayment", "debit"), ("repayment", "credit"), ("loan_payment", "credit")] {
+        let settled = json!({ "kind": kind, "direction": direction, "amount_minor": 44_000, "mcc": null, "mcc_group": null });
+        bank.transaction(owner, account, "2026-10-13T02:00:00Z", settled).await;
+    }
     // Outside two months, but within twelve; and a few dollars.
     bank.transaction(owner, account, "2026-03-01T02:00:00Z", json!({ "amount_minor": 1_000_000 })).await;
     bank.transaction(
@@ -283,6 +288,7 @@ async fn spending_of_somebody_who_never_paid_is_zero_and_its_bounds_hold() {
     assert_eq!((read.text_at("/currency"), read.at("/out_count")), ("CNY".into(), json!(0)));
     assert_eq!((read.at("/average_ticket_minor"), read.at("/last_activity_at")), (Value::Null, Value::Null));
     assert_eq!((read.list_at("/months").len(), read.text_at("/as_of")), (36, "2026-11-02".into()));
+    assert_eq!(read.at("/is_past"), false);
     for (query, error) in [
         ("months=37", "/months number.range"),
         ("months=0", "/months number.range"),
@@ -296,5 +302,23 @@ async fn spending_of_somebody_who_never_paid_is_zero_and_its_bounds_hold() {
             ("request.unreadable_field".into(), vec![error.to_owned()])
         );
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn of_who_has_gone_quiet_the_last_months_that_are_known_are_told() {
+    let app = App::start().await;
+    let bank = app.holdings().await;
+    let (owner, account) = somebody(&bank).await;
+    bank.transaction(owner, account, "2025-02-28T15:59:59Z", json!({ "amount_minor": 7_000 })).await;
+    let path = format!("/cardholders/{owner}/spending");
+    let read = app.get(Someone::TELLER, &format!("{path}?months=2")).await.expect(200);
+    assert_eq!((read.text_at("/as_of"), read.at("/is_past")), ("2025-02-28".into(), json!(true)));
+    assert_eq!(
+        (read.text_at("/months/1/month"), read.at("/months/1/out_minor")),
+        ("2025-02".into(), json!(7_000))
+    );
+    let asked = app.get(Someone::TELLER, &format!("{path}?months=2&as_of=2026-11-02")).await.expect(200);
+    assert_eq!((asked.at("/out_count"), asked.at("/is_past")), (json!(0), json!(false)));
     app.finish().await;
 }

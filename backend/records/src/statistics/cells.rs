@@ -2,6 +2,7 @@
 //! when it is asked for.
 
 use super::model::Measure;
+use crate::transactions::IS_FLOW;
 
 /// Whose rows: everybody's, or those of the manager who is the statement's first parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,13 +71,13 @@ const BALANCES: &str = "
     GROUP BY GROUPING SETS ((product_code, branch_id, month_on, currency), (branch_id, month_on, currency))";
 
 /// What moved, by account and month of the bank's wall clock, eight hours ahead of UTC. Money out is what a cardholder's own
-/// spending counts: neither what was declined or reversed nor the reversal itself.
+/// spending counts.
 const MOVED: &str = ",
     moved AS MATERIALIZED (
         SELECT t.cardholder_id, t.account_id, date_trunc('month', t.occurred_at AT TIME ZONE INTERVAL '8 hours')::date AS month_on,
                t.currency, count(*) AS moves,
-               count(*) FILTER (WHERE t.direction = 'debit' AND t.status IN ('posted', 'pending') AND t.kind <> 'reversal') AS outs,
-               sum(t.amount_minor) FILTER (WHERE t.direction = 'debit' AND t.status IN ('posted', 'pending') AND t.kind <> 'reversal') AS out_minor
+               count(*) FILTER (WHERE t.direction = 'debit' AND {is_flow}) AS outs,
+               sum(t.amount_minor) FILTER (WHERE t.direction = 'debit' AND {is_flow}) AS out_minor
         FROM transactions t WHERE t.status <> 'declined' AND {moved_by}
         GROUP BY 1, 2, 3, 4),
     placed AS (
@@ -97,7 +98,10 @@ const ACTIVITY: &str = "
     GROUP BY GROUPING SETS ((product_code, branch_id, month_on), (branch_id, month_on))";
 
 fn filled(text: &str, whose: Whose) -> String {
-    let text = text.replace("{moved_by}", &whose.moved_by()).replace("{people}", PEOPLE);
+    let text = text
+        .replace("{moved_by}", &whose.moved_by())
+        .replace("{people}", PEOPLE)
+        .replace("{is_flow}", IS_FLOW);
     text.replace("{whose}", whose.condition())
 }
 

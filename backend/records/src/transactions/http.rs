@@ -82,8 +82,9 @@ async fn get_transaction(
 /// What a cardholder's transactions add up to
 ///
 /// Money in and out by month of the bank's calendar, money out by category and by channel, the number of payments out and their
-/// mean, and when something last happened. One currency at a time. What was declined or reversed counts for nothing; a refund is
-/// money in. Roles that do not see finances get the counts alone.
+/// mean, and when something last happened. One currency at a time. What was declined or reversed counts for nothing, and neither
+/// does the repayment of a card, whose purchases count; a refund is money in. Of somebody whose last transaction lies before
+/// these months, the months up to that one are told. Roles that do not see finances get the counts alone.
 #[utoipa::path(
     tag = "transactions",
     params(("cardholder_id" = CardholderId, Path), SpendingFilter),
@@ -99,15 +100,16 @@ async fn get_spending(
 ) -> ApiResult<Json<Spending>> {
     let now = db.clock().now();
     let (moved, last, window) = gate::slow(&db, &caller.reading_reach(), *id, async |conn, members| {
-        let as_of = match filter.as_of {
-            Some(as_of) => as_of,
-            None => calendars::business_on(conn, now).await?,
+        let last = members.each(async |id| repo::last_activity(conn, id).await).await?.into_iter().max();
+        let window = match filter.as_of {
+            Some(as_of) => Window::of(as_of, filter.months()),
+            None => {
+                let today = calendars::business_on(conn, now).await?;
+                Window::of(today, filter.months()).or_until(last.as_ref().map(|(at, _)| *at))
+            }
         };
-        let window = Window::of(as_of, filter.months());
-        let moved = members.each(async |id| repo::moved(conn, id, &window).await);
-        let last = members.each(async |id| repo::last_activity(conn, id).await);
-        let (moved, last) = futures_util::try_join!(moved, last)?;
-        Ok((moved, last.into_iter().max(), window))
+        let moved = members.each(async |id| repo::moved(conn, id, &window).await).await?;
+        Ok((moved, last, window))
     })
     .await?;
     Ok(Json(Totals::of(&moved, filter.currency, &window, last).view(caller.sight())))

@@ -16,5 +16,5 @@ pub use filter::{Position, TransactionFilter};
 pub use http::routes;
 pub use model::{Channel, Direction, Transaction, TransactionKind, TransactionStatus};
 // Their plans are examined at volume, each as the very query that is sent.
-pub use repo::{by_id, movements, page};
+pub use repo::{IS_FLOW, by_id, movements, page};
 pub use spending::Window;

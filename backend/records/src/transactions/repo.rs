@@ -169,21 +169,24 @@ pub(super) async fn last_activity(
     Ok(query.limit(1).load(&mut conn).await?)
 }
 
+/// The condition that a row of `transactions`, named `t`, is money that came or went.
+///
+/// What was declined or reversed is neither, nor is the reversal itself; a refund is money in. What settles the cardholder's
+/// own debt is not counted twice: a card's purchases are spending, so its repayment is neither spending nor income, and what a
+/// loan's payment takes off the loan is no income.
+pub const IS_FLOW: &str = "t.status IN ('posted', 'pending') AND t.kind NOT IN ('reversal', 'repayment')
+      AND NOT (t.kind = 'loan_payment' AND t.direction = 'credit')";
+
 /// Months are those of the bank's wall clock, eight hours ahead of UTC.
 const MOVEMENTS: &str = "
-    SELECT date_trunc('month', occurred_at AT TIME ZONE INTERVAL '8 hours')::date AS month,
-           direction, currency, mcc_group, channel, sum(amount_minor)::bigint AS minor, count(*) AS count
-    FROM transactions
-    WHERE cardholder_id = $1 AND occurred_at >= $2 AND occurred_at < $3
-      AND status IN ('posted', 'pending') AND kind <> 'reversal'
-    GROUP BY 1, 2, 3, 4, 5";
+    SELECT date_trunc('month', t.occurred_at AT TIME ZONE INTERVAL '8 hours')::date AS month,
+           t.direction, t.currency, t.mcc_group, t.channel, sum(t.amount_minor)::bigint AS minor, count(*) AS count
+    FROM transactions t
+    WHERE t.cardholder_id = $1 AND t.occurred_at >= $2 AND t.occurred_at < $3 AND ";
 
 /// What moved in the window, by month, direction, currency, category and channel.
-///
-/// A reversed transaction and the reversal that undoes it both stay out, and so does what was declined: what never came to
-/// anything is neither spending nor income. A refund is money in.
 pub fn movements(cardholder_id: CardholderId, window: &Window) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
-    diesel::sql_query(MOVEMENTS)
+    diesel::sql_query(format!("{MOVEMENTS}{IS_FLOW} GROUP BY 1, 2, 3, 4, 5"))
         .into_boxed()
         .bind::<Uuid, _>(cardholder_id)
         .bind::<Timestamptz, _>(window.begins_at())

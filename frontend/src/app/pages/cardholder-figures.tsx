@@ -78,7 +78,11 @@ function SpendingStats({ spending, is_pending }: { spending?: Spending; is_pendi
   return (
     <>
       <Stat
-        label={t('cardholders.detail.spent')}
+        label={
+          spending?.is_past
+            ? t('cardholders.detail.spent_until', { on: spending.as_of })
+            : t('cardholders.detail.spent')
+        }
         value={
           spending ? <CompactMoney minor={spentMinor(spending)} currency={spending.currency} /> : waiting
         }

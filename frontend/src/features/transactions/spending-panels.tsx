@@ -24,6 +24,14 @@ interface PanelProps {
   currency?: string;
 }
 
+/** Which months the figures are of. */
+function useSpan(spending: Spending | undefined): string {
+  const { t } = useTranslation();
+  return spending?.is_past
+    ? t('transactions.spending.span_until', { n: SPENDING_MONTHS, on: spending.as_of })
+    : t('transactions.spending.span', { n: SPENDING_MONTHS });
+}
+
 /** Where the money goes. A category opens its transactions. */
 export function CategoriesPanel({
   cardholder_id,
@@ -33,10 +41,7 @@ export function CategoriesPanel({
   const { t } = useTranslation();
   const query = useQuery(spendingQuery(cardholder_id, currency));
   return (
-    <Panel
-      title={t('transactions.spending.categories')}
-      sub={t('transactions.spending.categories_sub', { n: SPENDING_MONTHS })}
-    >
+    <Panel title={t('transactions.spending.categories')} sub={useSpan(query.data)}>
       <QueryState query={query}>
         {(spending) =>
           spending.categories.length === 0 ? (
@@ -68,10 +73,7 @@ export function ChannelsPanel({
   const { t } = useTranslation();
   const query = useQuery(spendingQuery(cardholder_id, currency));
   return (
-    <Panel
-      title={t('transactions.spending.channels')}
-      sub={t('transactions.spending.categories_sub', { n: SPENDING_MONTHS })}
-    >
+    <Panel title={t('transactions.spending.channels')} sub={useSpan(query.data)}>
       <QueryState query={query}>
         {(spending) =>
           spending.channels.length === 0 ? (
@@ -118,7 +120,7 @@ export function MonthsPanel({ cardholder_id, currency, onCurrency }: MonthsPanel
   return (
     <Panel
       title={t('transactions.spending.months')}
-      sub={t('transactions.spending.months_sub', { n: SPENDING_MONTHS })}
+      sub={useSpan(query.data)}
       extra={
         <>
           <CurrencySwitch spending={query.data} onCurrency={onCurrency} />

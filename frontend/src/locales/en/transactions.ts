@@ -47,11 +47,11 @@ export const transactions: Messages['transactions'] = {
   },
   spending: {
     categories: 'Spending by category',
-    categories_sub: '{{n}} months',
+    span: '{{n}} months',
+    span_until: '{{n}} months to {{on}}',
     categories_empty: 'Nothing spent',
     months: 'In and out',
     months_empty: 'No movements in 12 months',
-    months_sub: '{{n}} months',
     in: 'In',
     out: 'Out',
     channels: 'By channel',

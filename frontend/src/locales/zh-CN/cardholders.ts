@@ -225,6 +225,7 @@ export const cardholders = {
     credit_note: '已用 {{used}} / {{limit}}',
     credit_none: '没有信用卡账户',
     spent: '近 12 个月支出',
+    spent_until: '截至 {{on}} 的 12 个月支出',
     spent_note: '{{n}} 笔 · 笔均 {{ticket}}',
     last_activity: '最近交易',
     none: '暂无',

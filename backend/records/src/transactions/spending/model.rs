@@ -25,7 +25,8 @@ pub struct SpendingFilter {
     #[validate(custom(function = "known_currency"))]
     #[param(min_length = 3, max_length = 3, example = "CNY")]
     pub currency: Option<String>,
-    /// A day of the last month; the bank's present day unless named.
+    /// A day of the last month; the bank's present day unless named, or that of the last activity where that is longer ago than these
+    /// months.
     #[validate(custom(function = "within_years"))]
     pub as_of: Option<NaiveDate>,
 }
@@ -52,6 +53,8 @@ pub struct Spending {
     /// Every currency that moved in these months.
     pub currencies: Vec<String>,
     pub as_of: NaiveDate,
+    /// Whether these are not the last months but those up to the last activity, because nothing has moved since.
+    pub is_past: bool,
     /// Every month of the window, oldest first, those without any movement too.
     pub months: Vec<SpendingMonth>,
     /// Money out by category, largest first; null for what has no merchant category.

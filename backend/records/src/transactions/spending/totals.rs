@@ -59,6 +59,7 @@ pub(in crate::transactions) struct Totals {
     currency: String,
     currencies: Vec<String>,
     as_of: NaiveDate,
+    is_past: bool,
     months: Vec<(NaiveDate, Flow, Flow)>,
     categories: BTreeMap<Option<MccGroup>, Flow>,
     channels: BTreeMap<Option<Channel>, Flow>,
@@ -86,6 +87,7 @@ impl Totals {
         let mut totals = Self {
             currencies: uses.into_keys().map(ToOwned::to_owned).collect(),
             as_of: window.as_of,
+            is_past: window.is_past,
             months: window.months.iter().map(|month| (*month, Flow::default(), Flow::default())).collect(),
             categories: BTreeMap::new(),
             channels: BTreeMap::new(),
@@ -147,6 +149,7 @@ impl Totals {
             currency: self.currency,
             currencies: self.currencies,
             as_of: self.as_of,
+            is_past: self.is_past,
             withheld: if sees { Vec::new() } else { FIGURES.to_vec() },
         }
     }
