@@ -112,6 +112,7 @@ export const sampleSpending: Spending = {
   currency: 'CNY',
   currencies: [],
   as_of: '2026-11-20',
+  is_past: false,
   months: [],
   categories: [],
   channels: [],
