@@ -230,7 +230,7 @@ export const cardholders: Messages['cardholders'] = {
     credit_none: 'No credit card account',
     spent: 'Spent in 12 months',
     spent_until: 'Spent in 12 months to {{on}}',
-    spent_note: 'Payments: {{n}} · {{ticket}} on average',
+    spent_note: '{{n}} × {{ticket}} on average',
     last_activity: 'Last activity',
     none: 'None',
     records: 'Records',
