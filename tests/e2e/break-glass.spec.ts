@@ -11,7 +11,7 @@ test('a teller opens a record of another branch, and the manager of its home bra
   colleague,
 }) => {
   const auditor = await colleague('U0001');
-  const { items } = await auditor.get<ApiPage<Cardholder>>('/cardholders?limit=200');
+  const { items } = await auditor.get<ApiPage<Cardholder>>('/cardholders?sort=opened_on&limit=200');
   const opened = new Set(
     (await auditor.get<ApiPage<{ customer_no: string }>>('/break_glass_grants?limit=200')).items.map(
       (grant) => grant.customer_no,

@@ -106,7 +106,9 @@ test('a role that may not see amounts or contacts sees none', async ({ page, sig
 
 /** A teller's cardholder with a card that may be frozen. */
 async function activeCard(api: Api): Promise<{ cardholder_id: string; card: Card }> {
-  const { items } = await api.get<ApiPage<Cardholder>>('/cardholders?lifecycle=active&limit=100');
+  const { items } = await api.get<ApiPage<Cardholder>>(
+    '/cardholders?lifecycle=active&sort=opened_on&limit=100',
+  );
   for (const { cardholder_id } of items) {
     const cards = (await api.get<{ items: Card[] }>(`/cardholders/${cardholder_id}/cards`)).items;
     const card = cards.find(({ status, last_four }) => status === 'active' && last_four !== null);

@@ -92,7 +92,7 @@ test('a cardholder of another branch is as unknown as one that does not exist', 
 }) => {
   const auditor = await colleague('U0001');
   const { me } = await signIn('T0001');
-  const { items } = await auditor.get<ApiPage<Cardholder>>('/cardholders?limit=200');
+  const { items } = await auditor.get<ApiPage<Cardholder>>('/cardholders?sort=opened_on&limit=200');
   // One branch's are opened to the teller by another test.
   const elsewhere = items.find(({ branch_name }) => branch_name !== me.branch_name && branch_name !== OPENED);
   if (!elsewhere) throw new Error('the bank has one branch only');

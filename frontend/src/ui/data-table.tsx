@@ -60,6 +60,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable with the keyboard
       tabIndex={0}
       aria-label={props.label}
+      aria-busy={props.is_stale}
     >
       <table style={{ minWidth }} aria-rowcount={rows.length + 1}>
         <caption className="sr-only">{props.label}</caption>
