@@ -49,9 +49,11 @@ test('the list is cards, not a table, filtered from a sheet, and a card opens th
   await page.getByRole('button', { name: '筛选' }).tap();
   const sheet = page.getByRole('dialog', { name: '筛选' });
   await choose(page, sheet.getByRole('combobox', { name: '状态' }), '正常');
+  await choose(page, sheet.getByRole('combobox', { name: '排序' }), '开户日期，远的在前');
+  await expect(sheet.getByRole('button', { name: '另存为视图' })).toBeVisible();
   await sheet.getByRole('button', { name: '应用' }).tap();
   await expect(sheet).toBeHidden();
-  await expect(page).toHaveURL(/lifecycle=active/);
+  await expect(page).toHaveURL(/lifecycle=active.*sort=opened_on/);
   await expect(cards.filter({ hasNotText: '正常' })).toHaveCount(0);
   expect(await sidewaysScroll(page)).toBe(0);
   const name = (await cards.first().locator('b').first().textContent()) ?? '';

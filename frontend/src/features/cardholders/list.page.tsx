@@ -150,6 +150,7 @@ function Toolbar({ search, q, onChange, onFind, onOpen }: ToolbarProps) {
             placement="bottom"
             size="large"
             title={t('common.filters')}
+            footer={<SaveViewButton search={search} onOpen={onOpen} />}
             extra={
               <Button type="primary" onClick={() => setSheet(false)}>
                 {t('common.apply')}

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useSees } from '@/api/session';
 import { DateRange } from '@/ui/date-range';
 import { BranchSelect, CodeSelect, ManagerSelect } from '@/ui/pickers';
-import { GENDERS, LIFECYCLES, PRODUCT_KINDS } from './codes';
+import { GENDERS, LIFECYCLES, PRODUCT_KINDS, SORTS } from './codes';
 import type { FiltersProps } from './list-filters';
 
 const MAX_AGE = 150;
@@ -18,6 +18,18 @@ export function MoreFilters({ search, onChange, with_main = false }: FiltersProp
     <div className="filter-grid">
       {with_main && (
         <>
+          <Labelled label={t('cardholders.sort.label')}>
+            {(id) => (
+              <CodeSelect
+                id={id}
+                placeholder={t('cardholders.sort.-opened_on')}
+                values={SORTS}
+                name={(value) => t(`cardholders.sort.${value}`)}
+                value={search.sort}
+                onChange={(sort) => onChange({ sort })}
+              />
+            )}
+          </Labelled>
           <Labelled label={t(`${labels}.branch`)}>
             {(id) => (
               <BranchSelect

@@ -24,6 +24,13 @@ export const cardholders: Messages['cardholders'] = {
     manager: 'Manager',
     opened_on: 'Since',
   },
+  sort: {
+    label: 'Order',
+    '-opened_on': 'Newest first',
+    opened_on: 'Oldest first',
+    customer_no: 'Customer number',
+    name_pinyin: 'Name',
+  },
   filter: {
     branch: 'Branch',
     manager: 'Manager',

@@ -21,6 +21,13 @@ export const cardholders = {
     manager: '客户经理',
     opened_on: '开户日期',
   },
+  sort: {
+    label: '排序',
+    '-opened_on': '开户日期，近的在前',
+    opened_on: '开户日期，远的在前',
+    customer_no: '客户号',
+    name_pinyin: '姓名拼音',
+  },
   filter: {
     branch: '归属网点',
     manager: '客户经理',
