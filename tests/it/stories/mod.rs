@@ -29,6 +29,7 @@ mod imports_http_killed;
 mod imports_joined;
 mod imports_killed;
 mod imports_unreadable;
+mod jobs;
 mod keys;
 mod keys_killed;
 mod killed;

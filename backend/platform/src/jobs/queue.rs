@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl,
-    sql_types::{Integer, Text, Timestamptz},
+    sql_types::{Integer, Jsonb, Nullable, Text, Timestamptz},
 };
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
@@ -208,17 +208,20 @@ pub(super) async fn finish(
     now: DateTime<Utc>,
     end: End,
 ) -> DbResult<()> {
-    diesel::update(jobs::table.find(job_id).filter(jobs::locked_by.eq(worker)))
-        .set((
-            jobs::status.eq(end.state),
-            jobs::result.eq(end.result),
-            jobs::error_code.eq(end.error_code),
-            jobs::finished_at.eq(Some(now)),
-            jobs::locked_by.eq(None::<String>),
-            jobs::locked_until.eq(None::<DateTime<Utc>>),
-        ))
-        .execute(&mut conn)
-        .await?;
+    // What a job announces is an estimate of the work; one that has succeeded has done all there was.
+    diesel::sql_query(
+        "UPDATE jobs SET status = $3, result = $4, error_code = $5, finished_at = $6, locked_by = NULL, locked_until = NULL,
+                progress_done = CASE WHEN $3 = 'succeeded' THEN coalesce(progress_total, progress_done) ELSE progress_done END
+         WHERE job_id = $1 AND locked_by = $2",
+    )
+    .bind::<diesel::sql_types::Uuid, _>(job_id)
+    .bind::<Text, _>(worker)
+    .bind::<Text, _>(end.state.as_str())
+    .bind::<Nullable<Jsonb>, _>(end.result)
+    .bind::<Nullable<Text>, _>(end.error_code)
+    .bind::<Timestamptz, _>(now)
+    .execute(&mut conn)
+    .await?;
     Ok(())
 }
 
@@ -236,7 +239,7 @@ pub(super) async fn put_back(
     )
     .bind::<diesel::sql_types::Uuid, _>(job_id)
     .bind::<Timestamptz, _>(run_at)
-    .bind::<diesel::sql_types::Nullable<Text>, _>(error_code)
+    .bind::<Nullable<Text>, _>(error_code)
     .bind::<Integer, _>(i32::from(!is_counted))
     .execute(&mut conn)
     .await?;
