@@ -6,6 +6,7 @@ mod caller;
 mod directory;
 mod etag;
 pub mod free_text;
+mod language;
 mod problem;
 mod request;
 mod responses;

@@ -8,7 +8,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         StatusCode,
-        header::{self, HeaderMap, HeaderName, HeaderValue},
+        header::{self, HeaderName, HeaderValue},
     },
     middleware::Next,
     web::Data,
@@ -16,7 +16,7 @@ use actix_web::{
 use kernel::{Fault, Kind};
 use platform::Clock;
 
-use crate::{ApiError, Problem, problem::Language};
+use crate::{ApiError, Problem, language, problem::Language};
 
 /// Requests slower than this are logged.
 const SLOW_MS: u128 = 1_000;
@@ -60,7 +60,7 @@ pub async fn shape(
     let started = Instant::now();
     let trace_id = trace_id_for(&request);
     request.extensions_mut().insert(TraceId(trace_id.clone()));
-    let language = language_of(request.headers());
+    let language = language::asked_for(request.get_header().as_ref());
     let response = next.call(request).await?.map_into_boxed_body();
     let mut response = as_problem(response, language, &trace_id);
     put_headers(&mut response, &trace_id);
@@ -85,17 +85,6 @@ fn trace_id_for(request: &ServiceRequest) -> String {
             .app_data::<Data<Clock>>()
             .map(|clock| clock.new_id::<uuid::Uuid>().simple().to_string())
             .unwrap_or_default(),
-    }
-}
-
-fn language_of(headers: &HeaderMap) -> Language {
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let english = wanted.find("en");
-    let chinese = wanted.find("zh");
-    match (english, chinese) {
-        (Some(en), Some(zh)) if en < zh => Language::English,
-        (Some(_), None) => Language::English,
-        _ => Language::Chinese,
     }
 }
 

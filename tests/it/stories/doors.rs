@@ -45,6 +45,8 @@ async fn problems_speak_the_callers_language() {
     };
     assert_eq!(title("zh-CN,zh;q=0.9,en;q=0.8").await, "请先登录");
     assert_eq!(title("en-GB,en;q=0.9").await, "Sign in first");
+    assert_eq!(title("en;q=0.1,zh;q=0.9").await, "请先登录");
+    assert_eq!(title("zh;q=0.1,en;q=0.9").await, "Sign in first");
     app.finish().await;
 }
 
