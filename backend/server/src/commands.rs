@@ -141,6 +141,7 @@ async fn work() -> Result<(), BootError> {
 /// Every job of every chapter.
 pub fn registry(parts: &Parts) -> Registry {
     let mut registry = Registry::default();
+    trust::calendars::register(&mut registry);
     trust::keys::register(&mut registry, &parts.vault);
     trust::audit::register(&mut registry, &parts.notary(), &parts.directory);
     trust::approvals::register(&mut registry);

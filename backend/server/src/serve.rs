@@ -2,7 +2,7 @@
 
 use std::{net::TcpListener, time::Duration};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use platform::{
     Actor, Clock, Db, DbError, Tx,
     config::Config,
@@ -15,7 +15,13 @@ use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
 };
-use trust::{approvals::ExpireApprovals, audit::ReadLog, files::ExpireFiles, retention::CountNightly};
+use trust::{
+    approvals::ExpireApprovals,
+    audit::ReadLog,
+    calendars::{self, OpenDay},
+    files::ExpireFiles,
+    retention::CountNightly,
+};
 
 use crate::{
     app::{self, Parts},
@@ -27,6 +33,8 @@ use crate::{
 const PARTITION_CHECK: Duration = Duration::from_secs(6 * 3600);
 /// How often the chores are begun.
 const CHORES: Duration = Duration::from_secs(10 * 60);
+/// Clocks that were set while somebody slept: midnight is over when the day is opened.
+const A_LITTLE_LATER: TimeDelta = TimeDelta::seconds(1);
 /// How old the statistics may grow before they are added up anew.
 const STATISTICS_FRESH_MINUTES: i64 = 55;
 
@@ -74,6 +82,8 @@ async fn serve_on(
         parts.read_log = ReadLog::nowhere(house.clock.clone());
     }
     demand_second_factors(&parts).await?;
+    // Whoever asks first after some days of rest is told of today.
+    calendars::catch_up(&parts.db).await?;
     let server = app::start(parts.clone(), listener)?;
     let handle = server.handle();
     let running = tokio::spawn(server);
@@ -134,6 +144,7 @@ async fn begin_chores(db: Db) {
     loop {
         let begun = async {
             let conn = db.read().await?;
+            enqueue_now(&conn, &OpenDay {}, db.clock()).await?;
             enqueue_now(&conn, &ExpireApprovals {}, db.clock()).await?;
             enqueue_now(&conn, &EndPackages {}, db.clock()).await?;
             enqueue_now(&conn, &ExpireFiles {}, db.clock()).await?;
@@ -146,8 +157,14 @@ async fn begin_chores(db: Db) {
         if let Err(error) = begun.await {
             tracing::warn!(error = %error, "the chores can't be put into the queue");
         }
-        tokio::time::sleep(CHORES).await;
+        tokio::time::sleep(until_next_chores(db.clock().now())).await;
     }
+}
+
+/// The bank's day turns in between, and is not to wait for the next round.
+fn until_next_chores(now: DateTime<Utc>) -> Duration {
+    let until_day = calendars::until_next_day(now) + A_LITTLE_LATER;
+    until_day.to_std().map_or(CHORES, |until_day| CHORES.min(until_day))
 }
 
 fn greet(config: &Config) {
@@ -176,5 +193,18 @@ impl StopSignals {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chores_are_begun_when_the_banks_day_has_turned() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        assert_eq!(until_next_chores(at("2026-11-02T15:50:00Z")), CHORES);
+        assert_eq!(until_next_chores(at("2026-11-02T15:59:00Z")), Duration::from_secs(61));
+        assert_eq!(until_next_chores(at("2026-11-02T16:00:00Z")), CHORES);
     }
 }

@@ -149,6 +149,7 @@ const CHANGES_NOTHING: &[(&str, &str)] = &[
     ("backend/records/src/erasures/jobs.rs", "an erasure that is begun again finds the tombstone"),
     ("backend/trust/src/files/jobs.rs", "no file's time is over"),
     ("backend/trust/src/retention/jobs.rs", "no row's time is over"),
+    ("backend/trust/src/calendars/jobs.rs", "the day is open already"),
 ];
 
 /// Who opens a sealed value; each needs a purpose and an audit row.

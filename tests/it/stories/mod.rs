@@ -8,6 +8,7 @@ mod audit_seals;
 mod billing;
 mod branches;
 mod break_glass;
+mod business_days;
 mod cardholders;
 mod cards;
 mod consents;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use trust::{
     approvals::{Order, Settled},
     audit::{self, Entry},
+    calendars::business_on,
 };
 use web::{IfMatch, Precondition};
 
@@ -13,7 +14,6 @@ use super::{
     guarded,
     history::{self, Change},
     identity::{self, Claimed, Identity},
-    lifecycle::today,
     model::{CardholderError, CardholderRow},
     new::CardholderPatch,
     repo,
@@ -59,7 +59,7 @@ pub(super) async fn plan(
     patch: &CardholderPatch,
 ) -> Result<Plan, CardholderError> {
     check_place(desk, patch)?;
-    let identity = identity_after(tx, &before, patch)?;
+    let identity = identity_after(tx, &before, patch).await?;
     let mut after = patched(&before, patch, &identity);
     if after.yearly_income_minor.is_some() != after.yearly_income_currency.is_some() {
         return Err(CardholderError::invalid("/yearly_income_currency", "field.missing"));
@@ -125,7 +125,7 @@ fn check_place(desk: &Desk<'_>, patch: &CardholderPatch) -> Result<(), Cardholde
 
 /// Identity, birth date and gender as they will stand together. A kept resident id was checked against the birth date and
 /// gender it came with, so those may only change along with it.
-fn identity_after(
+async fn identity_after(
     tx: &Tx<'_>,
     before: &CardholderRow,
     patch: &CardholderPatch,
@@ -150,7 +150,7 @@ fn identity_after(
             }
         }
     }
-    let mut identity = identity::establish(&claimed, today(tx))?;
+    let mut identity = identity::establish(&claimed, business_on(tx, tx.now).await?)?;
     if patch.national_id == Some(None) {
         identity.birth_on = patch.birth_on.unwrap_or(before.birth_on);
         identity.gender = patch.gender.unwrap_or(before.gender);

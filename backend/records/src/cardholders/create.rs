@@ -1,5 +1,6 @@
 //! Taking somebody on.
 
+use chrono::NaiveDate;
 use kernel::person_name;
 use platform::{
     StaffActor, Tx,
@@ -7,7 +8,10 @@ use platform::{
     vault::{Blind, Place, Vault},
 };
 use serde_json::json;
-use trust::audit::{self, Entry};
+use trust::{
+    audit::{self, Entry},
+    calendars::business_on,
+};
 use web::{Reach, Snapshot, Span};
 
 use super::{
@@ -16,7 +20,6 @@ use super::{
     duplicates::{self, Found, Sought},
     history,
     identity::{self, Claimed, Identity},
-    lifecycle::today,
     model::{CardholderError, CardholderRow, Lifecycle},
     new::{FieldWarning, NewCardholder},
     repo::{self, SealedId},
@@ -46,9 +49,10 @@ pub(super) async fn create(
         birth_on: new.birth_on,
         gender: new.gender,
     };
-    let identity = identity::establish(&claimed, today(tx))?;
+    let today = business_on(tx, tx.now).await?;
+    let identity = identity::establish(&claimed, today)?;
     refuse_duplicates(tx, desk, &new, &identity).await?;
-    let row = row_of(tx, &new, &identity).await?;
+    let row = row_of(tx, &new, &identity, today).await?;
     repo::insert(tx, &row).await?;
     let (key, wrapped) = desk.vault.new_data_key(row.cardholder_id.0)?;
     repo::insert_key(tx, row.cardholder_id, &wrapped).await?;
@@ -143,6 +147,7 @@ async fn row_of(
     tx: &mut Tx<'_>,
     new: &NewCardholder,
     identity: &Identity,
+    today: NaiveDate,
 ) -> Result<CardholderRow, CardholderError> {
     let cardholder_id: CardholderId = tx.new_id();
     let (name_pinyin, name_initials) = pinyin_of(new.name.as_deref(), new.name_pinyin.as_deref());
@@ -169,7 +174,7 @@ async fn row_of(
         manager_id: new.manager_id,
         lifecycle: new.lifecycle.unwrap_or(Lifecycle::Active),
         lifecycle_reason: None,
-        opened_on: today(tx),
+        opened_on: today,
         source: "branch".to_owned(),
         version: 1,
         created_at: tx.now,

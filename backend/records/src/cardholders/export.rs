@@ -53,7 +53,7 @@ impl ExportSource for CardholdersExport {
         Box::pin(async move {
             let filter =
                 filter_of(asked.query, asked.exporter.sight())?.look_up(conn).await.map_err(refusal)?;
-            let (reach, today) = (asked.exporter.reach(), asked.exporter.today());
+            let (reach, today) = (asked.exporter.reach(), asked.exporter.business_on);
             list::count(conn, &filter, (&reach, today), rows_max).await.map_err(refusal)
         })
     }
@@ -63,7 +63,7 @@ impl ExportSource for CardholdersExport {
             let (exporter, sight) = (asked.exporter, asked.exporter.sight());
             let filter = filter_of(asked.query, sight)?.look_up(conn).await.map_err(refusal)?;
             let after = parse_after(after.as_deref()).map_err(|fault: RequestFault| refusal(fault))?;
-            let (limit, today) = (PageLimit::of_file(BATCH_ROWS), exporter.today());
+            let (limit, today) = (PageLimit::of_file(BATCH_ROWS), exporter.business_on);
             let lines = list::page(conn, &filter, &exporter.reach(), (limit, after), today).await;
             let page =
                 Page::cut(lines.map_err(refusal)?, limit, |line| list::sort_of(&filter).position(line));

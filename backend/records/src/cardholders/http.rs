@@ -2,11 +2,12 @@ use actix_web::{
     Either, HttpResponse, get, patch, post,
     web::{Data, Json},
 };
+use futures_util::try_join;
 use kernel::{Page, PageLimit, page::COUNT_MAX};
-use platform::{Db, ids::CardholderId, vault::Vault};
+use platform::{Db, DbResult, ids::CardholderId, vault::Vault};
 use trust::{
     approvals::{self, Settled, SubmittedApproval},
-    calendars::bank_date,
+    calendars::business_on,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
@@ -58,8 +59,8 @@ async fn list_cardholders(
     let limit = PageLimit::parse(filter.limit).unwrap_or_default();
     let after = list::position_after(&filter)?;
     filter.admit(caller.sight())?;
-    let (conn, reach, today) = (db.read().await?, caller.reach(), bank_date(db.clock().now()));
-    let filter = filter.look_up(&conn).await?;
+    let (conn, reach) = (db.read().await?, caller.reach());
+    let (filter, today) = try_join!(filter.look_up(&conn), business_on(&conn, caller.now))?;
     let lines = list::page(&conn, &filter, &reach, (limit, after), today).await?;
     let page = Page::cut(lines, limit, |line| list::sort_of(&filter).position(line));
     let mut page = page.map(|line| line.view(caller.sight(), &caller.directory, today));
@@ -87,9 +88,9 @@ async fn search_cardholders(
     remarks: Remarks,
     Valid(sought): Valid<CardholderSearch>,
 ) -> ApiResult<Json<Page<CardholderHit>>> {
-    let limit = PageLimit::parse(sought.limit).unwrap_or_default();
     let after = parse_after(sought.after.as_deref())?;
-    let today = bank_date(db.clock().now());
+    let (conn, limit) = (db.read().await?, PageLimit::parse(sought.limit).unwrap_or_default());
+    let today = business_on(&conn, caller.now).await?;
     let seeker = Seeker {
         vault: &vault,
         reach: caller.reach(),
@@ -97,7 +98,7 @@ async fn search_cardholders(
         today,
     };
     sought.filter().admit(caller.sight())?;
-    let page = search::search(&*db.read().await?, &seeker, &sought, limit, after).await?;
+    let page = search::search(&conn, &seeker, &sought, limit, after).await?;
     remarks.say("hits", page.items.len());
     remarks.say("matched_by", page.items.first().map(|(_, found_by)| found_by.as_str()));
     let view = |line: list::Line| line.view(caller.sight(), &caller.directory, today);
@@ -123,7 +124,7 @@ async fn create_cardholder(
 ) -> ApiResult<Tagged<CreatedCardholder>> {
     let desk = desk_of(&caller, &vault);
     let (row, warnings) = db.write(&caller.actor, async |tx| create::create(tx, &desk, new).await).await?;
-    let cardholder = view(row, &caller, &db);
+    let cardholder = view(row, &caller, &db).await?;
     let version = cardholder.version;
     Ok(Tagged::created(CreatedCardholder { cardholder, warnings }, version))
 }
@@ -144,10 +145,11 @@ async fn get_cardholder(
     db: Data<Db>,
     id: IdPath<CardholderId>,
 ) -> ApiResult<Tagged<Cardholder>> {
-    let found = db.quick(async |conn| repo::find(conn, *id).await).await?;
+    let (found, today) =
+        db.quick(async |conn| try_join!(repo::find(conn, *id), business_on(conn, caller.now))).await?;
     let row = gate::admit(found, &caller.reading_reach())?.row;
     let version = row.version;
-    Ok(Tagged::ok(view(row, &caller, &db), version))
+    Ok(Tagged::ok(row.view(caller.sight(), &caller.directory, today), version))
 }
 
 /// Change a profile
@@ -178,7 +180,7 @@ async fn change_cardholder(
         Settled::Waiting(waiting) => Ok(Either::Right(approvals::accepted(&db, &caller, *waiting).await?)),
         Settled::Done(row) => {
             let version = row.version;
-            Ok(Either::Left(Tagged::ok(view(row, &caller, &db), version)))
+            Ok(Either::Left(Tagged::ok(view(row, &caller, &db).await?, version)))
         }
     }
 }
@@ -204,7 +206,7 @@ async fn step_cardholder_lifecycle(
     let row =
         db.write(&caller.actor, async |tx| lifecycle::step(tx, &reach, *id, if_match, step).await).await?;
     let version = row.version;
-    Ok(Tagged::ok(view(row, &caller, &db), version))
+    Ok(Tagged::ok(view(row, &caller, &db).await?, version))
 }
 
 /// The history of a profile
@@ -237,6 +239,7 @@ fn desk_of<'a, P: Requires>(caller: &'a Caller<P>, vault: &'a Vault) -> Desk<'a>
     Desk { vault, reach: caller.reach(), directory: &caller.directory }
 }
 
-fn view<P: Requires>(row: CardholderRow, caller: &Caller<P>, db: &Db) -> Cardholder {
-    row.view(caller.sight(), &caller.directory, bank_date(db.clock().now()))
+async fn view<P: Requires>(row: CardholderRow, caller: &Caller<P>, db: &Db) -> DbResult<Cardholder> {
+    let today = db.quick(async |conn| business_on(conn, caller.now).await).await?;
+    Ok(row.view(caller.sight(), &caller.directory, today))
 }

@@ -1,6 +1,5 @@
 //! The lifecycle: which step may follow which, each with a reason.
 
-use chrono::NaiveDate;
 use platform::{Tx, ids::CardholderId};
 use serde::Deserialize;
 use serde_json::json;
@@ -68,11 +67,6 @@ pub(super) async fn step(
         .because(step.reason);
     audit::record(tx, entry.changing(json!({ "lifecycle": [before.lifecycle, after.lifecycle] }))).await?;
     Ok(after)
-}
-
-/// The bank's calendar date at the transaction's moment.
-pub(super) fn today(tx: &Tx<'_>) -> NaiveDate {
-    trust::calendars::bank_date(tx.now)
 }
 
 #[cfg(test)]

@@ -131,7 +131,7 @@ pub struct Cardholder {
 }
 
 impl CardholderRow {
-    /// The profile as one caller may see it. `today` is the bank's calendar date.
+    /// The profile as one caller may see it. `today` is the bank's business date.
     pub fn view(self, sight: Sight, directory: &Snapshot, today: NaiveDate) -> Cardholder {
         let mut veil = sight.veil("cardholders");
         Cardholder {

@@ -82,12 +82,8 @@ async fn stage_people(
     file: &SourceFile,
     order: Order<'_>,
 ) -> Result<(), ImportError> {
-    let desk = BulkDesk::new(
-        importer.sources.vault.clone(),
-        importer.sources.db.clock().clone(),
-        importer.directory.snapshot(),
-        order.staff,
-    );
+    let (vault, directory) = (importer.sources.vault.clone(), importer.directory.snapshot());
+    let desk = BulkDesk::open(&importer.sources.db, vault, directory, order.staff).await?;
     let layout = layout_of(order.row)?;
     import.stage_mapped(PEOPLE.stage, file, layout, move |row| desk.prepare(row)).await?;
     people::refuse_doubles(import, file).await?;

@@ -25,7 +25,7 @@ async fn told(conn: &Conn, asked: Asked<'_>) -> Result<Statistics, Refusal> {
         reach: exporter.reach(),
         role: exporter.staff.role,
         directory: &exporter.directory,
-        today: exporter.today(),
+        today: exporter.business_on,
         now: exporter.now,
     };
     tally::figures(conn, &asking, &filter).await.map_err(refusal)

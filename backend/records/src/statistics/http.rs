@@ -3,7 +3,7 @@ use actix_web::{
     web::{Data, Json},
 };
 use platform::Db;
-use trust::calendars::bank_date;
+use trust::calendars::business_on;
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{ApiResult, Caller, Query, ReadProblems, Remarks, access::markers::StatisticsRead};
 
@@ -37,8 +37,9 @@ async fn get_statistics(
     filter.admit(caller.staff.role)?;
     remarks.say("measure", filter.measure.as_str());
     remarks.say("by", filter.by.as_str());
-    let now = db.clock().now();
+    let (conn, now) = (db.read().await?, caller.now);
+    let today = business_on(&conn, now).await?;
     let (reach, role, directory) = (caller.reach(), caller.staff.role, &*caller.directory);
-    let asking = Asking { reach, role, directory, today: bank_date(now), now };
-    Ok(Json(tally::figures(&*db.read().await?, &asking, &filter).await?))
+    let asking = Asking { reach, role, directory, today, now };
+    Ok(Json(tally::figures(&conn, &asking, &filter).await?))
 }

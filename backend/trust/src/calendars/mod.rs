@@ -1,56 +1,21 @@
-//! The business date: the bank's own day, apart from the machine's clock. Closing a day moves it; tests and the sandbox
-//! travel in time with it.
+//! The bank's days. There are two, and each has its uses:
+//!
+//! - The **business date** ([`business_on`]) is the day the bank's books are open for, one for everybody. What an answer shows or
+//!   a record keeps as the bank's today goes by it: `business_on` itself, `opened_on`, ages, what is due, past due or expired, the
+//!   month that figures end with.
+//! - The **calendar date** ([`bank_date`]) is the day on the wall in the bank's time zone. What is counted from moments goes by it:
+//!   quotas and whatever else guards against somebody, retention, terms that the law sets, the trail, the names of files. A day
+//!   whose opening is late must not stretch them.
+//!
+//! The business date follows the calendar by itself ([`OpenDay`]), one row of the trail for each time it moves, and never goes
+//! back: a day that was opened ahead stays open until the calendar has passed it.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
-use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
-use platform::{Conn, DbResult, Tx, schema::business_days};
+mod days;
+mod jobs;
+mod open_day;
+mod repo;
 
-use crate::audit::{self, Entry};
-
-/// China Standard Time, the bank's wall clock.
-const BANK_OFFSET_SECONDS: i32 = 8 * 3600;
-
-/// The bank's current business date; before the first day is opened, today in the bank's time zone.
-pub async fn business_on(mut conn: &Conn, now: DateTime<Utc>) -> DbResult<NaiveDate> {
-    let day = business_days::table.select(business_days::business_on).first(&mut conn).await.optional()?;
-    Ok(day.unwrap_or_else(|| bank_date(now)))
-}
-
-/// The calendar date in the bank's time zone.
-pub fn bank_date(at: DateTime<Utc>) -> NaiveDate {
-    match FixedOffset::east_opt(BANK_OFFSET_SECONDS) {
-        Some(offset) => at.with_timezone(&offset).date_naive(),
-        None => at.date_naive(),
-    }
-}
-
-/// The moment a calendar day begins in the bank's time zone.
-pub fn day_start(on: NaiveDate) -> DateTime<Utc> {
-    on.and_time(NaiveTime::MIN).and_utc() - TimeDelta::seconds(i64::from(BANK_OFFSET_SECONDS))
-}
-
-/// Opens a business day.
-pub async fn open_day(tx: &mut Tx<'_>, business_on: NaiveDate) -> DbResult<()> {
-    use diesel::upsert::excluded;
-    diesel::insert_into(business_days::table)
-        .values((
-            business_days::is_current.eq(true),
-            business_days::business_on.eq(business_on),
-            business_days::opened_at.eq(tx.now),
-        ))
-        .on_conflict(business_days::is_current)
-        .do_update()
-        .set((
-            business_days::business_on.eq(excluded(business_days::business_on)),
-            business_days::opened_at.eq(excluded(business_days::opened_at)),
-        ))
-        .execute(&mut tx.conn())
-        .await?;
-    audit::record(
-        tx,
-        Entry::of("calendars.open_day").changing(serde_json::json!({ "business_on": business_on })),
-    )
-    .await?;
-    Ok(())
-}
+pub use days::{bank_date, day_start, until_next_day};
+pub use jobs::{OpenDay, catch_up, register};
+pub use open_day::open_day;
+pub use repo::business_on;

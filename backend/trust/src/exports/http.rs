@@ -8,7 +8,7 @@ use actix_web::{
     web::{Data, Json},
 };
 use kernel::{Page, PageLimit};
-use platform::{Db, config::Config, files::Files, ids::ExportId, vault::Vault};
+use platform::{Db, DbResult, config::Config, files::Files, ids::ExportId, vault::Vault};
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
     ApiResult, Caller, CreateProblems, IdPath, LimitedProblems, Query, ReadProblems, Requires, Tagged, Valid,
@@ -23,6 +23,7 @@ use super::{
     request::{self, Counter},
     sources::{ExportSources, Exporter},
 };
+use crate::calendars::business_on;
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(request_export).service(list_exports).service(get_export);
@@ -72,7 +73,7 @@ async fn request_export(
     Valid(new): Valid<NewExport>,
 ) -> ApiResult<Tagged<Export>> {
     let source = desk.sources.of(new.list).ok_or(ExportError::ListForbidden)?;
-    let (exporter, limits) = (exporter_of(&caller), &desk.config.exports);
+    let (exporter, limits) = (exporter_of(&caller, &desk.db).await?, &desk.config.exports);
     let (vault, daily_max, rows_max) = (&desk.vault, limits.daily_max, limits.rows_max);
     let counter = Counter { source: &*source, exporter: &exporter, vault, daily_max, rows_max };
     let asked = desk.db.write(&caller.actor, async |tx| request::request(tx, &counter, new).await).await?;
@@ -137,7 +138,7 @@ async fn get_export_file(
     desk: Counterdesk,
     id: IdPath<ExportId>,
 ) -> ApiResult<HttpResponse> {
-    let exporter = exporter_of(&caller);
+    let exporter = exporter_of(&caller, &desk.db).await?;
     let file_id = desk
         .db
         .write(&caller.actor, async |tx| fetch::hand_out(tx, &desk.sources, &exporter, *id).await)
@@ -172,6 +173,8 @@ async fn cancel_export(
     Ok(Tagged::ok(export, version))
 }
 
-fn exporter_of<P: Requires>(caller: &Caller<P>) -> Exporter {
-    Exporter { staff: caller.staff.clone(), directory: caller.directory.clone(), now: caller.now }
+async fn exporter_of<P: Requires>(caller: &Caller<P>, db: &Db) -> DbResult<Exporter> {
+    let business_on = db.quick(async |conn| business_on(conn, caller.now).await).await?;
+    let (staff, directory) = (caller.staff.clone(), caller.directory.clone());
+    Ok(Exporter { staff, directory, now: caller.now, business_on })
 }

@@ -10,13 +10,15 @@ use serde_json::Value;
 use web::{FieldClass, Permission, Reach, Sight, Snapshot, access};
 
 use super::{cell::Cell, model::ExportList};
-use crate::{approvals::Refusal, calendars::bank_date};
+use crate::approvals::Refusal;
 
 /// Whoever a file is for, with what they may do and see at this moment.
 pub struct Exporter {
     pub staff: StaffActor,
     pub directory: Arc<Snapshot>,
     pub now: DateTime<Utc>,
+    /// The bank's today, as the list itself has it.
+    pub business_on: NaiveDate,
 }
 
 impl Exporter {
@@ -26,10 +28,6 @@ impl Exporter {
 
     pub fn sight(&self) -> Sight {
         Sight::of(self.staff.role)
-    }
-
-    pub fn today(&self) -> NaiveDate {
-        bank_date(self.now)
     }
 
     pub(super) fn may(&self, permission: Permission) -> bool {

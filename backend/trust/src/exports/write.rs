@@ -20,6 +20,7 @@ use super::{
     watermark::Watermark,
     writer::RowWriter,
 };
+use crate::calendars::{bank_date, business_on};
 
 /// Bytes that are gathered before they are handed to the file.
 const HANDED_AT: usize = 1 << 20;
@@ -40,7 +41,7 @@ pub(super) struct Written {
 }
 
 /// Whoever asked, as they are now.
-pub(super) fn exporter_of(press: &Press, db: &Db, row: &ExportRow) -> Result<Exporter, ExportError> {
+pub(super) async fn exporter_of(press: &Press, db: &Db, row: &ExportRow) -> Result<Exporter, ExportError> {
     let directory = press.directory.snapshot();
     let entry = directory.staff.get(&row.staff_id).filter(|entry| entry.is_active);
     let staff = entry.map(|entry| StaffActor {
@@ -54,7 +55,9 @@ pub(super) fn exporter_of(press: &Press, db: &Db, row: &ExportRow) -> Result<Exp
         session_id: SessionId(uuid::Uuid::nil()),
     });
     let staff = staff.ok_or(ExportError::ListForbidden)?;
-    Ok(Exporter { staff, directory, now: db.clock().now() })
+    let now = db.clock().now();
+    let business_on = business_on(&*db.read().await?, now).await?;
+    Ok(Exporter { staff, directory, now, business_on })
 }
 
 /// What is written, and where to.
@@ -75,7 +78,7 @@ pub(super) async fn write(
     source: &Arc<dyn ExportSource>,
     row: &ExportRow,
 ) -> Result<Written, Stopped> {
-    let exporter = exporter_of(press, &run.db, row)?;
+    let exporter = exporter_of(press, &run.db, row).await?;
     if !exporter.may(source.permission()) || !exporter.may(Permission::ExportsRun) {
         return Err(ExportError::ListForbidden.into());
     }
@@ -137,7 +140,7 @@ fn name_of(row: &ExportRow, exporter: &Exporter) -> String {
         ExportFormat::Xlsx => "xlsx",
         ExportFormat::Ndjson => "ndjson",
     };
-    format!("{}-{}-{}.{ending}", row.list, exporter.today().format("%Y%m%d"), &id[24..])
+    format!("{}-{}-{}.{ending}", row.list, bank_date(exporter.now).format("%Y%m%d"), &id[24..])
 }
 
 /// Reads and writes at once: while one batch becomes text, the database finds the next.

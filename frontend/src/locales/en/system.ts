@@ -30,6 +30,7 @@ export const system: typeof Words = {
     all_statuses: 'All',
     kinds: {
       approvals: { expire: 'Expiry of requests' },
+      calendars: { open_day: 'Opening the business day' },
       exports: { run: 'Writing an export' },
       files: { expire: 'Expiry of files' },
       imports: { run: 'Data import' },

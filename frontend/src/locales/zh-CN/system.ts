@@ -28,6 +28,7 @@ export const system = {
     all_statuses: '全部状态',
     kinds: {
       approvals: { expire: '申请过期处理' },
+      calendars: { open_day: '开启业务日' },
       exports: { run: '生成导出文件' },
       files: { expire: '过期文件清理' },
       imports: { run: '数据导入' },

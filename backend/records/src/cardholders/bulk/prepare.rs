@@ -5,12 +5,15 @@ use std::{collections::HashMap, sync::Arc};
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Currency, EmailAddress, PhoneNumber};
 use platform::{
-    Clock, StaffActor,
+    Clock, Db, DbResult, StaffActor,
     clock::uuid_v7_named,
     ids::{BranchId, CardholderId, StaffId},
     vault::{Blind, DataKey, Place, Vault, VaultError},
 };
-use trust::imports::{Row, RowFault};
+use trust::{
+    calendars::business_on,
+    imports::{Row, RowFault},
+};
 use uuid::Uuid;
 use validator::Validate;
 use web::{Reach, Snapshot};
@@ -66,20 +69,22 @@ pub struct BulkDesk {
 }
 
 impl BulkDesk {
-    pub fn new(vault: Vault, clock: Clock, directory: Arc<Snapshot>, staff: StaffActor) -> Self {
+    pub async fn open(db: &Db, vault: Vault, directory: Arc<Snapshot>, staff: StaffActor) -> DbResult<Self> {
+        let clock = db.clock().clone();
+        let today = business_on(&*db.read().await?, clock.now()).await?;
         // A branch goes by its code; by its name where no code is the same.
         let names = directory.branches.iter().map(|(id, branch)| (branch.name.clone(), *id));
         let codes = directory.branches.iter().map(|(id, branch)| (branch.code.clone(), *id));
-        Self {
+        Ok(Self {
             reach: directory.reach_of(staff.staff_id, staff.scope, staff.branch_id),
             branches: names.chain(codes).collect(),
             staff_by_no: directory.staff.iter().map(|(id, staff)| (staff.staff_no.clone(), *id)).collect(),
-            today: trust::calendars::bank_date(clock.now()),
+            today,
             vault,
             directory,
             staff,
             clock,
-        }
+        })
     }
 
     /// One row, checked as the form checks and sealed.
