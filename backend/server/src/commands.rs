@@ -13,6 +13,7 @@ use crate::{
     doctor, exports, generate, import, keys,
     seed::{self, Wish},
     serve::{self, Reads},
+    stop_signals::StopSignals,
 };
 
 /// What `serve` prints about the sandbox's people.
@@ -127,12 +128,13 @@ async fn work() -> Result<(), BootError> {
             "a worker of its own needs DATABASE_URL: the private server belongs to `cardea serve`".to_owned(),
         ));
     }
+    let mut stop_signals = StopSignals::listen()?;
     let database = Database::open(&house.config, &house.clock).await?;
     let parts = house.parts(&database.urls).await?;
     let (stop, stopping) = watch::channel(false);
     let lanes = house.config.jobs.concurrency.max(1);
     let worker = tokio::spawn(serve::worker_of(&parts).run(lanes, stopping));
-    tokio::signal::ctrl_c().await?;
+    stop_signals.next().await;
     let _ = stop.send(true);
     let _ = worker.await;
     Ok(())

@@ -17,6 +17,7 @@ mod running_server;
 mod seed;
 mod serve;
 mod single_page;
+mod stop_signals;
 
 pub use openapi::document;
 pub use serve::{Reads, serve};

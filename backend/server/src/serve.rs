@@ -11,10 +11,7 @@ use platform::{
 };
 use records::statistics::RefreshStatistics;
 use records::subject_requests::EndPackages;
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    sync::watch,
-};
+use tokio::sync::watch;
 use trust::{
     approvals::ExpireApprovals,
     audit::ReadLog,
@@ -27,6 +24,7 @@ use crate::{
     app::{self, Parts},
     bootstrap::{BootError, Database, House},
     commands::say,
+    stop_signals::StopSignals,
 };
 
 /// How often the years ahead are looked after.
@@ -176,24 +174,6 @@ fn greet(config: &Config) {
         say(crate::commands::SANDBOX_SIGN_INS);
     }
     say("Ctrl-C stops everything.");
-}
-
-struct StopSignals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl StopSignals {
-    fn listen() -> std::io::Result<Self> {
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
 }
 
 #[cfg(test)]

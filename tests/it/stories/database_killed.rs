@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::json;
 
-use super::killed::{PATIENCE, POLL, SERVES};
+use super::killed::{DEED, PATIENCE, POLL};
 
 /// A server of its own, with a database of its own.
 struct Alone {
@@ -26,7 +26,7 @@ impl Alone {
         let _ = fs::remove_dir_all(&folder);
         let child = Command::new(std::env::current_exe().expect("this program"))
             .args(["stories::killed::the_process_that_is_killed", "--exact", "--nocapture"])
-            .env(SERVES, "1")
+            .env(DEED, "serve")
             .env("CARDEA_MODE", "production")
             .env("CARDEA_SERVER__LISTEN", free.to_string())
             .env("CARDEA_SERVER__WORKERS", "1")

@@ -5,7 +5,7 @@ use std::{
     fs,
     net::{TcpListener, TcpStream},
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
 
@@ -15,19 +15,19 @@ use platform::vault::Keyring;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Set for the child: it serves.
-pub(super) const SERVES: &str = "CARDEA_IT_SERVES";
+/// Set for the child: what it does, `serve` or `worker`.
+pub(super) const DEED: &str = "CARDEA_IT_DEED";
 /// How long an event in another process may take on a busy machine.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 pub(super) const POLL: Duration = Duration::from_millis(20);
 /// The lock that a statement stops at.
 const STOP: i64 = 20_261_102;
 
-/// Not a test of its own: what the stories start this very program for. It is `cardea serve`.
+/// Not a test of its own: what the stories start this very program for. It is `cardea serve` or `cardea worker`.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_process_that_is_killed() {
-    if std::env::var_os(SERVES).is_some() {
-        server::commands::run(["cardea".into(), "serve".into()]).await.expect("a server");
+    if let Some(deed) = std::env::var_os(DEED) {
+        server::commands::run(["cardea".into(), deed]).await.expect("an orderly end");
     }
 }
 
@@ -46,20 +46,8 @@ impl Home {
 
     pub(super) async fn serve(&self, app: &App) -> Server {
         let free = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
-        let child = Command::new(std::env::current_exe().expect("this program"))
-            .args(["stories::killed::the_process_that_is_killed", "--exact", "--nocapture"])
-            .env(SERVES, "1")
-            .env("CARDEA_MODE", "production")
-            .env("CARDEA_SERVER__LISTEN", free.to_string())
-            .env("CARDEA_SERVER__WORKERS", "1")
-            .env("CARDEA_KEYS__FILE", self.0.join("keys.json"))
-            .env("CARDEA_AUDIT__ANCHOR_DIR", self.0.join("anchors"))
-            .env("DATABASE_URL", &app.app_url)
-            .env("DATABASE_OWNER_URL", &app.owner_url)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("start");
+        let listen = free.to_string();
+        let child = self.process(app, "serve").env("CARDEA_SERVER__LISTEN", listen).spawn().expect("start");
         let mut server = Server { child, url: format!("http://{free}") };
         let since = Instant::now();
         while TcpStream::connect(free).is_err() {
@@ -68,6 +56,28 @@ impl Home {
         }
         app.call(Method::GET, &format!("{}/readyz", server.url), None, &[], None).await.expect(200);
         server
+    }
+
+    /// A process that works through the queue and does nothing else.
+    pub(super) fn work(&self, app: &App) -> Server {
+        let child = self.process(app, "worker").spawn().expect("start");
+        Server { child, url: String::new() }
+    }
+
+    fn process(&self, app: &App, deed: &str) -> Command {
+        let mut process = Command::new(std::env::current_exe().expect("this program"));
+        process
+            .args(["stories::killed::the_process_that_is_killed", "--exact", "--nocapture"])
+            .env(DEED, deed)
+            .env("CARDEA_MODE", "production")
+            .env("CARDEA_SERVER__WORKERS", "1")
+            .env("CARDEA_KEYS__FILE", self.0.join("keys.json"))
+            .env("CARDEA_AUDIT__ANCHOR_DIR", self.0.join("anchors"))
+            .env("DATABASE_URL", &app.app_url)
+            .env("DATABASE_OWNER_URL", &app.owner_url)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        process
     }
 
     pub(super) fn clear(self) {
@@ -136,6 +146,21 @@ impl Server {
         }
         // Nobody works on these any more; without this, the next server would find that out a minute later.
         app.execute("UPDATE jobs SET locked_until = '2000-01-01' WHERE status = 'running'").await;
+    }
+
+    /// Sends it a signal, and waits for its end.
+    pub(super) async fn end_by(mut self, signal: &str) -> ExitStatus {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args([format!("-{signal}"), id]).status().expect("kill");
+        assert!(sent.success(), "{signal}");
+        let since = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child") {
+                return status;
+            }
+            assert!(since.elapsed() < PATIENCE, "it goes on after {signal}");
+            tokio::time::sleep(POLL).await;
+        }
     }
 
     /// Waits until it has nothing more to do, and ends it.

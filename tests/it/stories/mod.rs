@@ -50,6 +50,7 @@ mod sources_uci;
 mod staff;
 mod statistics;
 mod step_up;
+mod stops;
 mod subject_requests;
 mod transactions;
 mod transactions_at_volume;
