@@ -771,6 +771,7 @@ diesel::table! {
         updated_at -> Timestamptz,
         second_factor_due_at -> Nullable<Timestamptz>,
         second_factor_enrolled_at -> Nullable<Timestamptz>,
+        last_failed_sign_in_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -934,6 +935,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    unknown_sign_ins (name_digest) {
+        name_digest -> Binary,
+        failed_sign_ins -> Integer,
+        locked_until -> Nullable<Timestamptz>,
+        last_failed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     usable_accounts (cardholder_id, account_id) {
         cardholder_id -> Uuid,
         owner_cardholder_id -> Uuid,
@@ -1031,6 +1041,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     subject_packages,
     subject_requests,
     transactions,
+    unknown_sign_ins,
     usable_accounts,
     work_items,
 );

@@ -299,8 +299,9 @@ export interface paths {
         /**
          * Sign in
          * @description Answers an access token; the refresh token is set as an HttpOnly cookie. Wrong names and wrong passwords get the same
-         *     answer. Whoever has a second factor and shows no `code` gets 401 `staff.second_factor_required` with a `challenge` once
-         *     the password is right. Repeated failures lock the account for a growing time.
+         *     answers. Whoever has a second factor and shows no `code` gets 401 `staff.second_factor_required` with a `challenge` once
+         *     the password is right. Repeated failures lock the name for a growing time,
+         *     whether somebody has it or not.
          */
         post: operations["login"];
         delete?: never;

@@ -64,6 +64,7 @@ pub const TABLES: &[Table] = &[
     local("staff_sessions", "trust::staff"),
     local("staff_second_factors", "trust::staff"),
     local("staff_recovery_codes", "trust::staff"),
+    local("unknown_sign_ins", "trust::staff"),
     local("audit_entries", "trust::audit"),
     local("audit_seals", "trust::audit"),
     local("audit_lookups", "trust::audit"),

@@ -51,6 +51,8 @@ const PLANTED: &[(&str, &str, &str, &str)] = &[
       SELECT gen_random_uuid(), gen_random_uuid(), sha256(p.n::text::bytea), p.at, p.at, p.at, '', ''"),
     ("staff_recovery_codes", "used_at", "90 days",
      "(staff_id, code_hash, used_at, created_at) SELECT gen_random_uuid(), sha256(p.n::text::bytea), p.at, p.at"),
+    ("unknown_sign_ins", "last_failed_at", "30 days",
+     "(name_digest, failed_sign_ins, last_failed_at) SELECT sha256(p.n::text::bytea), 1, p.at"),
     ("audit_lookups", "looked_on", "1 year", "(staff_id, looked_on, cardholders, busiest_hour) SELECT gen_random_uuid(), p.day, 1, 1"),
     ("audit_anomalies", "reviewed_at", "5 years",
      "(anomaly_id, kind, staff_id, branch_id, happened_on, first_at, last_at, params, found_at, verdict, reviewed_by, reviewed_at)

@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 use it::{App, PASSWORD, Reply, Someone};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 async fn sign_in(app: &App, staff_no: &str, password: &str) -> Reply {
     app.call(
@@ -82,6 +82,79 @@ async fn five_wrong_passwords_lock_the_account_for_a_while() {
     assert_eq!(locked.header("retry-after"), Some("60"));
     app.clock.advance(TimeDelta::seconds(61));
     sign_in(&app, "T0001", PASSWORD).await.expect(200);
+    app.finish().await;
+}
+
+/// All that an answer says, but for what is different in each answer there is.
+fn told(reply: &Reply) -> Value {
+    let mut problem = reply.json();
+    problem["trace_id"] = json!("-");
+    let own = |name: &str| matches!(name, "date" | "x-trace-id");
+    let headers = reply.headers.iter().filter(|(name, _)| !own(name.as_str()));
+    let mut headers: Vec<_> = headers.map(|(name, value)| format!("{name}: {value:?}")).collect();
+    headers.sort_unstable();
+    json!([reply.status.as_u16(), headers, problem])
+}
+
+#[tokio::test]
+async fn whoever_tries_names_is_not_told_which_of_them_work_here() {
+    let app = App::start().await;
+    app.execute("UPDATE staff SET is_active = false WHERE staff_no = 'M0001'").await;
+    // How often each name is tried before some time goes by: to the first lock and beyond, to the second and its end, over the
+    // time after which failures are forgotten.
+    let rounds = [
+        (7, TimeDelta::seconds(59)),
+        (1, TimeDelta::seconds(1)),
+        (6, TimeDelta::seconds(119)),
+        (1, TimeDelta::seconds(1)),
+        (4, TimeDelta::days(30)),
+        (6, TimeDelta::zero()),
+    ];
+    let mut seen = Vec::new();
+    for (tries, then) in rounds {
+        for _ in 0..tries {
+            let known = sign_in(&app, "T0001", "wrong password").await;
+            for (name, password) in [("NOBODY", "wrong password"), ("M0001", PASSWORD)] {
+                assert_eq!(told(&sign_in(&app, name, password).await), told(&known), "{name}, {seen:?}");
+            }
+            seen.push(known.status.as_u16());
+        }
+        app.clock.advance(then);
+    }
+    let locked = seen.iter().filter(|status| **status == 429).count();
+    // 2 + 1 after the fifth, 1 + 1 after the tenth; four and a month; 1 after five anew.
+    assert_eq!((seen.len(), locked), (25, 6), "{seen:?}");
+    assert_eq!(app.count("SELECT count(*) AS n FROM unknown_sign_ins").await, 1);
+    assert_eq!(
+        app.count("SELECT count(*) AS n FROM unknown_sign_ins WHERE name_digest = 'NOBODY'::bytea").await,
+        0
+    );
+    let trail = "SELECT count(DISTINCT n) AS n FROM (SELECT count(*) AS n FROM audit_entries
+        WHERE action = 'sessions.sign_in' AND outcome = 'refused' GROUP BY object_id) x";
+    assert_eq!(app.count(trail).await, 1, "each try left its row");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_has_costs_as_many_statements() {
+    let app = App::start().await;
+    let mut costs = Vec::new();
+    // A connection says some things of its own at first.
+    sign_in(&app, "T0001", PASSWORD).await.expect(200);
+    for name in ["T0001", "NOBODY", "T0001", "NOBODY"] {
+        app.said();
+        sign_in(&app, name, "wrong password").await.expect(401);
+        costs.push(app.said().len());
+    }
+    assert!(costs.iter().all(|cost| *cost == costs[0]), "{costs:?}");
+    // At once, too, they are counted one by one.
+    let tries = |name: &'static str| (0..10).map(move |_| (name, "wrong password"));
+    for name in ["T0001", "NOBODY"] {
+        futures_util::future::join_all(tries(name).map(|(name, password)| sign_in(&app, name, password)))
+            .await;
+    }
+    let counted = "SELECT failed_sign_ins FROM staff WHERE staff_no = 'T0001' UNION SELECT failed_sign_ins FROM unknown_sign_ins";
+    assert_eq!(app.lines(counted).await.len(), 1);
     app.finish().await;
 }
 

@@ -122,6 +122,8 @@ pub const RULES: &[Rule] = &[
     rule("work_items",         At("done_at"),       Years(2),   Operation,    delete_unless_held(&[("kind", "text"), ("item_id", "uuid")])),
     rule("staff_sessions",     At("expires_at"),    Years(1),   Security,     delete(&[("session_id", "uuid")], EVERY)),
     rule("staff_recovery_codes", At("used_at"),     D(90),      Security,     delete(&[("staff_id", "uuid"), ("code_hash", "bytea")], EVERY)),
+    // After as many days its count is forgotten anyway.
+    rule("unknown_sign_ins",   At("last_failed_at"),  D(30),      Security,     delete(&[("name_digest", "bytea")], EVERY)),
     rule("audit_lookups",      On("looked_on"),     Years(1),   Security,     delete(&[("staff_id", "uuid"), ("looked_on", "date")], EVERY)),
     rule("audit_anomalies",    At("reviewed_at"),   Years(5),   Security,     delete_unless_held(&[("anomaly_id", "uuid")])),
     rule("break_glass_grants", At("reviewed_at"),   Years(5),   Security,     delete_unless_held(&[("grant_id", "uuid")])),

@@ -98,6 +98,7 @@ export const retention: Messages['retention'] = {
     work_items: 'Work items',
     staff_sessions: 'Sign-in sessions',
     staff_recovery_codes: 'Recovery codes',
+    unknown_sign_ins: 'Failed sign-ins of unknown names',
     audit_lookups: 'Look-ups per day',
     audit_anomalies: 'Anomalies',
     break_glass_grants: 'Emergency grants',

@@ -94,6 +94,7 @@ export const retention = {
     work_items: '待办事项',
     staff_sessions: '登录记录',
     staff_recovery_codes: '恢复码',
+    unknown_sign_ins: '未知工号的登录失败',
     audit_lookups: '每日查阅量',
     audit_anomalies: '异常访问',
     break_glass_grants: '应急查阅',

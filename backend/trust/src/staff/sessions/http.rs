@@ -44,8 +44,9 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Sign in
 ///
 /// Answers an access token; the refresh token is set as an HttpOnly cookie. Wrong names and wrong passwords get the same
-/// answer. Whoever has a second factor and shows no `code` gets 401 `staff.second_factor_required` with a `challenge` once
-/// the password is right. Repeated failures lock the account for a growing time.
+/// answers. Whoever has a second factor and shows no `code` gets 401 `staff.second_factor_required` with a `challenge` once
+/// the password is right. Repeated failures lock the name for a growing time,
+/// whether somebody has it or not.
 #[utoipa::path(
     tag = "sessions",
     request_body = SignIn,

@@ -186,6 +186,7 @@ pub(super) struct Credentials {
     pub must_change_password: bool,
     pub failed_sign_ins: i32,
     pub locked_until: Option<DateTime<Utc>>,
+    pub last_failed_sign_in_at: Option<DateTime<Utc>>,
     pub last_sign_in_at: Option<DateTime<Utc>>,
     pub second_factor_enrolled_at: Option<DateTime<Utc>>,
 }

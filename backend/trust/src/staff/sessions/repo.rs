@@ -2,15 +2,19 @@ use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
     sql_types::{Array, Timestamptz, Uuid as SqlUuid},
+    upsert::excluded,
 };
 use diesel_async::RunQueryDsl;
 use platform::{
     Conn, DbResult, Tx,
     ids::{SessionId, StaffId},
-    schema::{staff, staff_sessions},
+    schema::{staff, staff_sessions, unknown_sign_ins},
 };
 
-use super::model::{Credentials, EndReason, Session};
+use super::{
+    lock::Failures,
+    model::{Credentials, EndReason, Session},
+};
 
 pub(super) async fn find_credentials(mut conn: &Conn, staff_no: &str) -> DbResult<Option<Credentials>> {
     Ok(Credentials::query().filter(staff::staff_no.eq(staff_no)).first(&mut conn).await.optional()?)
@@ -209,7 +213,54 @@ pub(super) async fn note_failure(
     locked_until: Option<DateTime<Utc>>,
 ) -> DbResult<()> {
     diesel::update(staff::table.find(staff_id))
-        .set((staff::failed_sign_ins.eq(failures), staff::locked_until.eq(locked_until)))
+        .set((
+            staff::failed_sign_ins.eq(failures),
+            staff::locked_until.eq(locked_until),
+            staff::last_failed_sign_in_at.eq(Some(tx.now)),
+        ))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Until when a name that nobody has is locked, if it is.
+pub(super) async fn unknown_locked_until(
+    mut conn: &Conn,
+    name_digest: &[u8],
+) -> DbResult<Option<DateTime<Utc>>> {
+    let row = unknown_sign_ins::table.find(name_digest).select(unknown_sign_ins::locked_until);
+    Ok(row.first(&mut conn).await.optional()?.flatten())
+}
+
+/// The failures of a name that nobody has, locked: whoever tries it at the same time waits.
+pub(super) async fn lock_unknown(tx: &mut Tx<'_>, name_digest: &[u8]) -> DbResult<Failures> {
+    let (failed_sign_ins, last_failed_at) = diesel::insert_into(unknown_sign_ins::table)
+        .values((
+            unknown_sign_ins::name_digest.eq(name_digest),
+            unknown_sign_ins::failed_sign_ins.eq(0),
+            unknown_sign_ins::last_failed_at.eq(tx.now),
+        ))
+        .on_conflict(unknown_sign_ins::name_digest)
+        .do_update()
+        .set(unknown_sign_ins::name_digest.eq(excluded(unknown_sign_ins::name_digest)))
+        .returning((unknown_sign_ins::failed_sign_ins, unknown_sign_ins::last_failed_at))
+        .get_result(&mut tx.conn())
+        .await?;
+    Ok(Failures { failed_sign_ins, last_failed_at: Some(last_failed_at) })
+}
+
+pub(super) async fn note_unknown_failure(
+    tx: &mut Tx<'_>,
+    name_digest: &[u8],
+    failures: i32,
+    locked_until: Option<DateTime<Utc>>,
+) -> DbResult<()> {
+    diesel::update(unknown_sign_ins::table.find(name_digest))
+        .set((
+            unknown_sign_ins::failed_sign_ins.eq(failures),
+            unknown_sign_ins::locked_until.eq(locked_until),
+            unknown_sign_ins::last_failed_at.eq(tx.now),
+        ))
         .execute(&mut tx.conn())
         .await?;
     Ok(())

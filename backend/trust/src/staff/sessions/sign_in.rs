@@ -1,5 +1,5 @@
-//! Signing in. Unknown names, wrong passwords and disabled accounts do the same work and get the same answer; whether there
-//! is a second factor is told to nobody but whoever has shown the right password.
+//! Signing in. Unknown names, wrong passwords and disabled accounts do the same work, count alike and get the same answers;
+//! whether there is a second factor is told to nobody but whoever has shown the right password.
 
 use chrono::TimeDelta;
 use platform::{Tx, passwords, tokens};
@@ -26,35 +26,40 @@ pub(super) async fn sign_in(
     stranger: &Stranger,
     attempt: SignIn,
 ) -> Result<Issued, SessionError> {
-    let found = repo::find_credentials(&*door.db.read().await?, &attempt.staff_no).await?;
+    let name_digest = door.vault.mark("sign_in.staff_no", &[attempt.staff_no.as_bytes()]);
+    let conn = door.db.read().await?;
+    // Both are looked for whatever the first one finds.
+    let (found, unknown_until) = futures_util::try_join!(
+        repo::find_credentials(&conn, &attempt.staff_no),
+        repo::unknown_locked_until(&conn, &name_digest)
+    )?;
+    drop(conn);
     let hash = found.as_ref().map(|who| who.password_hash.clone());
     let is_right = passwords::is_right(attempt.password, hash).await;
     let now = door.db.clock().now();
-    let retry_after_seconds = found.as_ref().and_then(|who| lock::seconds_left(who, now));
-    match (found, retry_after_seconds) {
-        (Some(who), Some(retry_after_seconds)) => {
-            refuse(door, stranger, &who, false).await?;
-            Err(SessionError::Locked { retry_after_seconds })
-        }
-        (Some(who), None) if is_right && who.is_active => {
+    let locked_until = found.as_ref().map_or(unknown_until, |who| who.locked_until);
+    let retry_after_seconds = lock::seconds_left(locked_until, now);
+    match found.as_ref() {
+        Some(who) if retry_after_seconds.is_none() && is_right && who.is_active => {
             match Proof::of(attempt.code, attempt.recovery_code) {
-                None if who.second_factor_enrolled_at.is_some() => {
-                    Err(challenge(door, stranger, &who).await?)
-                }
-                proof => open(door, stranger, &who, proof).await,
+                None if who.second_factor_enrolled_at.is_some() => Err(challenge(door, stranger, who).await?),
+                proof => open(door, stranger, who, proof).await,
             }
         }
-        (Some(who), None) => {
-            refuse(door, stranger, &who, !is_right).await?;
-            Err(SessionError::Refused)
-        }
-        (None, _) => {
-            let entry = Entry::of("sessions.sign_in").refused();
-            let noted = async |tx: &mut Tx<'_>| audit::record(tx, entry).await.map_err(SessionError::from);
-            door.db.write(&stranger.actor, noted).await?;
-            Err(SessionError::Refused)
+        who => {
+            let tried = who.map_or(Tried::Unknown { name_digest }, Tried::Known);
+            refuse(door, stranger, &tried, retry_after_seconds.is_none()).await?;
+            Err(retry_after_seconds.map_or(SessionError::Refused, |retry_after_seconds| {
+                SessionError::Locked { retry_after_seconds }
+            }))
         }
     }
+}
+
+/// Whose name was tried.
+enum Tried<'a> {
+    Known(&'a Credentials),
+    Unknown { name_digest: Vec<u8> },
 }
 
 /// Opens a session for whoever has shown the password a moment ago and now shows the second factor.
@@ -107,15 +112,15 @@ async fn open(
     door.db
         .write(&stranger.actor, async |tx| {
             let who = repo::lock_credentials(tx, who.staff_id).await?;
-            if let Some(retry_after_seconds) = lock::seconds_left(&who, tx.now) {
-                note_refusal(tx, &who).await?;
+            if let Some(retry_after_seconds) = lock::seconds_left(who.locked_until, tx.now) {
+                note_refusal(tx, Some(&who)).await?;
                 return Ok(Err(SessionError::Locked { retry_after_seconds }));
             }
             if who.second_factor_enrolled_at.is_some()
                 && !second_factor::is_proved(tx, &door.vault, who.staff_id, proof.as_ref()).await?
             {
                 lock::count(tx, &door.config.sessions, who.staff_id).await?;
-                note_refusal(tx, &who).await?;
+                note_refusal(tx, Some(&who)).await?;
                 return Ok(Err(SessionError::SecondFactorWrong));
             }
             let session = session_of(door, stranger, tx, (&who, refresh_hash));
@@ -151,24 +156,39 @@ fn session_of(
     }
 }
 
-/// Notes a refusal, and counts it where a password was wrong.
+/// Notes a refusal, and counts it unless the name is locked. A disabled account's right password counts, too: somebody who tries it
+/// must not see it treated better than a wrong one.
 async fn refuse(
     door: &Door,
     stranger: &Stranger,
-    who: &Credentials,
+    tried: &Tried<'_>,
     is_counted: bool,
 ) -> Result<(), SessionError> {
+    let rules = &door.config.sessions;
     door.db
-        .write(&stranger.actor, async |tx| {
-            if is_counted {
-                lock::count(tx, &door.config.sessions, who.staff_id).await?;
+        .write(&stranger.actor, async |tx| match tried {
+            Tried::Known(who) => {
+                if is_counted {
+                    lock::count(tx, rules, who.staff_id).await?;
+                }
+                note_refusal(tx, Some(who)).await
             }
-            note_refusal(tx, who).await
+            Tried::Unknown { name_digest } => {
+                if is_counted {
+                    lock::count_unknown(tx, rules, name_digest).await?;
+                }
+                note_refusal(tx, None).await
+            }
         })
         .await
 }
 
-async fn note_refusal(tx: &mut Tx<'_>, who: &Credentials) -> Result<(), SessionError> {
-    audit::record(tx, Entry::of("sessions.sign_in").on("staff", who.staff_id.0).refused()).await?;
+async fn note_refusal(tx: &mut Tx<'_>, who: Option<&Credentials>) -> Result<(), SessionError> {
+    let entry = Entry::of("sessions.sign_in").refused();
+    let entry = match who {
+        Some(who) => entry.on("staff", who.staff_id.0),
+        None => entry,
+    };
+    audit::record(tx, entry).await?;
     Ok(())
 }

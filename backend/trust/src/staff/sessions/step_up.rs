@@ -47,7 +47,7 @@ pub(super) async fn step_up(
     door.db
         .write(actor, async |tx| {
             let who = repo::lock_credentials(tx, staff.staff_id).await?;
-            if let Some(retry_after_seconds) = lock::seconds_left(&who, tx.now) {
+            if let Some(retry_after_seconds) = lock::seconds_left(who.locked_until, tx.now) {
                 note_refusal(tx, &who).await?;
                 return Ok(Err(SessionError::Locked { retry_after_seconds }));
             }

@@ -1,0 +1,2 @@
+ALTER TABLE staff DROP COLUMN last_failed_sign_in_at;
+DROP TABLE unknown_sign_ins;
