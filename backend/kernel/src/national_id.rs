@@ -3,10 +3,12 @@
 
 use chrono::NaiveDate;
 
-/// Characters of a foreign document number, at most.
-pub const DOCUMENT_NO_MAX: usize = 32;
+use crate::years;
 
-/// A document number in capitals, without spaces. Printing it shows nothing.
+/// Characters of a document number other than a resident id.
+pub const DOCUMENT_NO_CHARS: std::ops::RangeInclusive<usize> = 4..=32;
+
+/// A document number in capitals, without spaces and hyphens. Printing it shows nothing.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NationalId(String);
 
@@ -29,10 +31,12 @@ pub struct ResidentFacts {
 pub enum NationalIdError {
     #[error("a resident id has 17 digits and a digit or X")]
     Shape,
-    #[error("the birth date inside the id does not exist")]
+    #[error("the birth date inside the id is none that somebody alive can have")]
     BirthDate,
     #[error("the check character does not fit")]
     Checksum,
+    #[error("a document number has letters and digits")]
+    Document,
 }
 
 impl NationalIdError {
@@ -41,6 +45,7 @@ impl NationalIdError {
             Self::Shape => "national_id.shape",
             Self::BirthDate => "national_id.birth_date",
             Self::Checksum => "national_id.checksum",
+            Self::Document => "national_id.document_shape",
         }
     }
 }
@@ -61,6 +66,7 @@ impl NationalId {
             |range: std::ops::Range<usize>| id[range].parse::<u32>().map_err(|_| NationalIdError::Shape);
         let birth_on =
             NaiveDate::from_ymd_opt(number(6..10)?.cast_signed(), number(10..12)?, number(12..14)?)
+                .filter(|on| years::may_be_birth(*on))
                 .ok_or(NationalIdError::BirthDate)?;
         if check_character(digits) != check {
             return Err(NationalIdError::Checksum);
@@ -74,12 +80,14 @@ impl NationalId {
         Ok((Self(id), facts))
     }
 
-    /// Any other document: letters and digits, 4 to [`DOCUMENT_NO_MAX`].
+    /// Any other document: letters and at least one digit. What is printed `E-12345678` or `E 12345678` is one number.
     pub fn parse_other(text: &str) -> Result<Self, NationalIdError> {
-        let id = clean(text);
-        let fits = (4..=DOCUMENT_NO_MAX).contains(&id.len())
-            && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        if fits { Ok(Self(id)) } else { Err(NationalIdError::Shape) }
+        let mut id = clean(text);
+        id.retain(|c| !is_hyphen(c));
+        let fits = DOCUMENT_NO_CHARS.contains(&id.len())
+            && id.bytes().all(|b| b.is_ascii_alphanumeric())
+            && id.bytes().any(|b| b.is_ascii_digit());
+        if fits { Ok(Self(id)) } else { Err(NationalIdError::Document) }
     }
 
     /// The number in clear. Only the vault may be given it.
@@ -106,8 +114,14 @@ pub fn check_character(digits: &[u8]) -> u8 {
     CHECKS[(sum % 11) as usize]
 }
 
+/// Line breaks and tabs stay, and make it no number.
 fn clean(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect()
+    let is_space = |c: &char| c.is_whitespace() && !c.is_control();
+    text.chars().filter(|c| !is_space(c)).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '－')
 }
 
 /// The two-digit province codes of GB/T 2260.
@@ -148,6 +162,32 @@ mod tests {
         assert_eq!(reason(&with_check("99010119900230001")), NationalIdError::BirthDate);
         assert_eq!(reason("110105194912310021"), NationalIdError::Checksum);
         assert_eq!(reason("１1010519491231002X"), NationalIdError::Shape);
+    }
+
+    #[test]
+    fn nobody_alive_was_born_in_another_age() {
+        for first_17 in ["99010600010312119", "99010610000312119", "99010618991231119"] {
+            let refused = NationalId::parse_resident(&with_check(first_17));
+            assert_eq!(refused.unwrap_err(), NationalIdError::BirthDate, "{first_17}");
+        }
+        assert!(NationalId::parse_resident(&with_check("99010619000101119")).is_ok());
+    }
+
+    #[test]
+    fn spellings_of_one_document_number_are_one_number() {
+        for text in ["E12345678", "e-12345678", " E 1234 5678 ", "E–1234－5678"] {
+            assert_eq!(NationalId::parse_other(text).unwrap().expose(), "E12345678", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_document_number_is_refused() {
+        let too_long = "E1".repeat(17);
+        for text in
+            ["----", "A-B-C-D", "PASSPORT", "E12", "E_12345678", "E1234\n5678", "Е12345678", "", &too_long]
+        {
+            assert_eq!(NationalId::parse_other(text).unwrap_err(), NationalIdError::Document, "{text}");
+        }
     }
 
     #[test]

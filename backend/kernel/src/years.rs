@@ -2,6 +2,15 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, ParseError, Utc};
 
+/// Nobody alive was born before.
+const BIRTH_YEAR_MIN: i32 = 1900;
+
+/// Whether somebody alive can have been born on this day, as far as the year tells. What comes after today is for whoever
+/// knows today.
+pub fn may_be_birth(on: NaiveDate) -> bool {
+    on.year() >= BIRTH_YEAR_MIN
+}
+
 /// Whether a text is a date or a moment of a year beyond those.
 pub fn is_beyond(text: &str) -> bool {
     let of_day: Result<i32, ParseError> = text.parse::<NaiveDate>().map(|on| on.year());

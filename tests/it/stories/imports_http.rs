@@ -14,7 +14,7 @@ async fn upload(app: &App, kind: &str, body: impl Into<Vec<u8>>) -> Reply {
 }
 
 /// Uploads, runs under the suggested mapping, and answers the import at its end.
-async fn import(app: &App, kind: &str, body: impl Into<Vec<u8>>, wish: Value) -> Reply {
+pub(super) async fn import(app: &App, kind: &str, body: impl Into<Vec<u8>>, wish: Value) -> Reply {
     let uploaded = upload(app, kind, body).await.expect(201);
     run(app, &uploaded, wish).await
 }
@@ -29,13 +29,13 @@ async fn run(app: &App, uploaded: &Reply, wish: Value) -> Reply {
 }
 
 /// Outcome, and how many rows were inserted, left alone and refused.
-fn told(import: &Reply) -> (String, i64, i64, i64) {
+pub(super) fn told(import: &Reply) -> (String, i64, i64, i64) {
     let number = |name: &str| import.at(&format!("/run/report/{name}")).as_i64().expect("a number");
     (import.text_at("/run/outcome"), number("inserted"), number("unchanged"), number("refused"))
 }
 
 /// `line column code` of each refused row.
-fn refused(import: &Reply) -> Vec<String> {
+pub(super) fn refused(import: &Reply) -> Vec<String> {
     let line = |error: &Value| {
         format!(
             "{} {} {}",
@@ -47,7 +47,7 @@ fn refused(import: &Reply) -> Vec<String> {
     import.list_at("/run/report/errors").iter().map(line).collect()
 }
 
-fn was(outcome: &str, inserted: i64, unchanged: i64, refused: i64) -> (String, i64, i64, i64) {
+pub(super) fn was(outcome: &str, inserted: i64, unchanged: i64, refused: i64) -> (String, i64, i64, i64) {
     (outcome.to_owned(), inserted, unchanged, refused)
 }
 

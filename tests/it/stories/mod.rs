@@ -56,6 +56,7 @@ mod transactions;
 mod transactions_at_volume;
 mod trouble;
 mod two_servers;
+mod typed;
 mod views;
 mod work_items;
 mod workbench;

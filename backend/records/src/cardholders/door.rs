@@ -1,14 +1,12 @@
 //! What a profile's texts must look like; each check gives the code that the form shows on its field.
 
 use chrono::NaiveDate;
-use kernel::{Currency, EmailAddress, PhoneNumber};
+use kernel::{Currency, EmailAddress, PhoneNumber, years};
 use serde::{Deserialize, Deserializer};
 use validator::ValidationError;
 
 /// The largest yearly income that is believed: 10 billion yuan, in fen.
 pub(super) const INCOME_MINOR_MAX: i64 = 1_000_000_000_000;
-/// Nobody alive was born before.
-const BIRTH_YEAR_MIN: i32 = 1900;
 
 fn check(is_fine: bool, code: &'static str) -> Result<(), ValidationError> {
     if is_fine { Ok(()) } else { Err(ValidationError::new(code)) }
@@ -32,8 +30,7 @@ pub(super) fn country(code: &str) -> Result<(), ValidationError> {
 
 /// A birth date that somebody alive can have. Days after today are refused by the use case, which knows the date.
 pub(super) fn birth(date: &NaiveDate) -> Result<(), ValidationError> {
-    use chrono::Datelike;
-    check(date.year() >= BIRTH_YEAR_MIN, "birth_on.impossible")
+    check(years::may_be_birth(*date), "birth_on.impossible")
 }
 
 /// Tells an absent field (`None`) from one that is null (`Some(None)`).

@@ -164,9 +164,10 @@ export const imports: typeof zh = {
     field: { invalid: 'Not acceptable', missing: 'Must not be empty' },
     jobs: { cancelled: 'Cancelled', worker_lost: 'Interrupted too often' },
     national_id: {
-      birth_date: 'The birth date in the number does not exist',
+      birth_date: 'The birth date in the number is not possible',
       birth_date_differs: 'Differs from the birth date in the number',
       checksum: 'The check character does not fit',
+      document_shape: 'Use 4 to 32 letters and digits, at least one digit among them',
       gender_differs: 'Differs from the gender in the number',
       shape: '18 characters, the last may be X',
     },

@@ -160,9 +160,10 @@ export const imports = {
     field: { invalid: '内容无效', missing: '不能为空' },
     jobs: { cancelled: '已取消', worker_lost: '处理中断，已达重试上限' },
     national_id: {
-      birth_date: '证件号码中的出生日期不存在',
+      birth_date: '证件号码中的出生日期不存在或不合理',
       birth_date_differs: '与证件号码中的出生日期不一致',
       checksum: '证件号码校验位不正确',
+      document_shape: '证件号码只能含字母和数字，至少一位数字，共 4 到 32 位',
       gender_differs: '与证件号码中的性别不一致',
       shape: '身份证号应为 18 位，末位可为 X',
     },

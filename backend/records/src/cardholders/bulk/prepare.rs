@@ -51,6 +51,7 @@ const CODES: &[&str] = &[
     "national_id.birth_date",
     "national_id.birth_date_differs",
     "national_id.checksum",
+    "national_id.document_shape",
     "national_id.gender_differs",
     "national_id.shape",
     "staff.not_a_manager",
