@@ -2,6 +2,7 @@
 //! Nothing here does I/O; everything else may use it.
 
 pub mod card_number;
+pub mod country;
 pub mod email;
 pub mod fault;
 pub mod free_text;

@@ -1,7 +1,7 @@
 //! What a profile's texts must look like; each check gives the code that the form shows on its field.
 
 use chrono::NaiveDate;
-use kernel::{Currency, EmailAddress, PhoneNumber, years};
+use kernel::{Currency, EmailAddress, PhoneNumber, country, years};
 use serde::{Deserialize, Deserializer};
 use validator::ValidationError;
 
@@ -25,7 +25,7 @@ pub(super) fn currency(code: &str) -> Result<(), ValidationError> {
 }
 
 pub(super) fn country(code: &str) -> Result<(), ValidationError> {
-    check(code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()), "country.invalid")
+    check(country::is_code(code), "country.invalid")
 }
 
 /// A birth date that somebody alive can have. Days after today are refused by the use case, which knows the date.

@@ -130,7 +130,7 @@ fn plain(row: &Row<'_>, column: &'static str) -> Result<Option<String>, RowFault
 
 fn country(row: &Row<'_>) -> Result<Option<String>, RowFault> {
     let code = row.optional("country")?;
-    if code.as_deref().is_some_and(|code| code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase())) {
+    if code.as_deref().is_some_and(|code| !kernel::country::is_code(code)) {
         return Err(row.fault("country", "country.invalid"));
     }
     Ok(code)
