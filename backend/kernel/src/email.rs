@@ -1,5 +1,7 @@
 //! E-mail addresses: shape only; whether one works is known when it was verified.
 
+use crate::free_text::unseen_in_line;
+
 /// Bytes of an address, at most (RFC 5321 §4.5.3.1.3, less the angle brackets).
 pub const EMAIL_BYTES_MAX: usize = 254;
 
@@ -15,9 +17,10 @@ impl std::fmt::Debug for EmailAddress {
 
 impl EmailAddress {
     pub fn parse(text: &str) -> Option<Self> {
-        let (local, domain) = text.trim().rsplit_once('@')?;
+        let (local, domain) = text.trim_matches(' ').rsplit_once('@')?;
         let is_local_fine = (1..=64).contains(&local.len())
-            && !local.chars().any(|c| c.is_whitespace() || c.is_control() || c == '@');
+            && !local.chars().any(|c| c.is_whitespace() || c == '@')
+            && unseen_in_line(local).is_none();
         let is_domain_fine = domain.contains('.')
             && domain.split('.').all(|label| {
                 !label.is_empty()

@@ -1,4 +1,5 @@
-//! Free text (reasons, notes, names of views) must not carry a card number or a resident id: they would escape every mask.
+//! Free text (reasons, notes, names of views) shows all that it holds, and carries no card number and no resident id: they
+//! would escape every mask.
 
 use std::borrow::Cow;
 
@@ -37,6 +38,57 @@ impl Identifying {
             Self::ResidentId => "text.contains_national_id",
         }
     }
+}
+
+/// A character that a text may not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unseen {
+    /// A line break or a tab: many a text has one line.
+    Break,
+    Control,
+    /// It shows nothing, or shows the text in another order than it has: two texts that look alike would differ.
+    Hidden,
+}
+
+impl Unseen {
+    /// The code of the problem.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Break => "text.line_break",
+            Self::Control => "text.control_character",
+            Self::Hidden => "text.hidden_character",
+        }
+    }
+}
+
+/// What is first unseen in a text of one line.
+pub fn unseen_in_line(text: &str) -> Option<Unseen> {
+    text.chars().find_map(unseen)
+}
+
+/// What is first unseen in a text that may have several lines.
+pub fn unseen_in_lines(text: &str) -> Option<Unseen> {
+    text.chars().filter_map(unseen).find(|unseen| *unseen != Unseen::Break)
+}
+
+fn unseen(c: char) -> Option<Unseen> {
+    match c {
+        '\n' | '\r' | '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(Unseen::Break),
+        _ if c.is_control() => Some(Unseen::Control),
+        _ if is_hidden(c) => Some(Unseen::Hidden),
+        _ => None,
+    }
+}
+
+/// Unicode's formatting characters, marks of direction and fillers without a shape, and places that no character will ever
+/// take. Selectors of a variant are none of them: a rare Han character or an emoji needs its own.
+fn is_hidden(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+        | '\u{fdd0}'..='\u{fdef}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
+        || u32::from(c) & 0xfffe == 0xfffe
 }
 
 /// The first number in `text` that identifies somebody: a PAN or a resident id, written together or in its usual groups.
@@ -162,6 +214,56 @@ mod tests {
             "xxx X 1x",
         ] {
             assert_eq!(identifying_number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_can_see_is_found() {
+        use Unseen::{Break, Control, Hidden};
+        for (c, kind) in [
+            ('\n', Break),
+            ('\t', Break),
+            ('\r', Break),
+            ('\u{85}', Break),
+            ('\u{2028}', Break),
+            ('\0', Control),
+            ('\u{b}', Control),
+            ('\u{7f}', Control),
+            ('\u{9f}', Control),
+            ('\u{ad}', Hidden),
+            ('\u{200b}', Hidden),
+            ('\u{200d}', Hidden),
+            ('\u{202a}', Hidden),
+            ('\u{202e}', Hidden),
+            ('\u{2066}', Hidden),
+            ('\u{2069}', Hidden),
+            ('\u{3164}', Hidden),
+            ('\u{feff}', Hidden),
+            ('\u{1fffe}', Hidden),
+            ('\u{e0041}', Hidden),
+        ] {
+            let text = format!("教{c}师");
+            assert_eq!(unseen_in_line(&text), Some(kind), "{c:?}");
+            assert_eq!(unseen_in_lines(&text), Some(kind).filter(|kind| *kind != Break), "{c:?}");
+        }
+        assert_eq!(unseen_in_lines("一\n\u{202e}二"), Some(Hidden));
+    }
+
+    #[test]
+    fn what_can_be_seen_is_left_alone() {
+        for text in [
+            "",
+            "  ",
+            "教师",
+            "買買提·吐爾遜",
+            "𠮷",
+            "葛\u{e0100}城",
+            "☎\u{fe0f}",
+            "Nova\u{301}",
+            "\u{3000}",
+            "한글",
+        ] {
+            assert_eq!(unseen_in_line(text), None, "{text}");
         }
     }
 

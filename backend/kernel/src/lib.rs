@@ -21,4 +21,5 @@ pub use mcc::Mcc;
 pub use money::{Currency, Money};
 pub use national_id::NationalId;
 pub use page::{Cursor, Page, PageLimit};
+pub use person_name::PersonName;
 pub use phone_number::PhoneNumber;

@@ -1,9 +1,14 @@
-//! Names as people search for them: Chinese characters, full pinyin, initials.
+//! Names in one spelling, and as people search for them: Chinese characters, full pinyin, initials.
 
 use pinyin::ToPinyin;
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 /// Characters of a name, at most.
 pub const NAME_CHARS_MAX: usize = 60;
+/// What stands between the parts of a name such as 买买提·吐尔逊, and what people type for it.
+const INTERPUNCT: char = '·';
+const INTERPUNCTS: &[char] = &['\u{2022}', '\u{2027}', '\u{2219}', '\u{22c5}', '\u{30fb}'];
 /// Neighbouring Chinese characters that one gram holds at most.
 const HAN_GRAM_CHARS_MAX: usize = 4;
 /// Letters of a pinyin that are indexed.
@@ -36,6 +41,52 @@ const SURNAME_READINGS: &[(char, &str)] = &[
     ('秘', "bi"),
     ('种', "chong"),
 ];
+
+/// A name in the one spelling that it is kept and compared in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct PersonName(String);
+
+impl PersonName {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<PersonName> for String {
+    fn from(name: PersonName) -> Self {
+        name.0
+    }
+}
+
+impl From<String> for PersonName {
+    /// Full-width letters become plain, composed and compatible characters one, selectors of a variant none; spaces go at the
+    /// ends and between Chinese characters, and are one elsewhere. Line breaks and tabs stay: no name has one.
+    fn from(text: String) -> Self {
+        let folded: Vec<char> = text.nfkc().filter(|c| !is_variant_selector(*c)).collect();
+        let spelled = folded.iter().enumerate().map(|(at, c)| {
+            let is_beside_han =
+                |at: Option<usize>| at.and_then(|at| folded.get(at)).is_some_and(|c| is_han(*c));
+            let is_between = || is_beside_han(at.checked_sub(1)) && is_beside_han(at.checked_add(1));
+            if INTERPUNCTS.contains(c) || *c == '.' && is_between() { INTERPUNCT } else { *c }
+        });
+        let spelled: String = spelled.collect();
+        let mut name = String::with_capacity(spelled.len());
+        for word in spelled.split(' ').filter(|word| !word.is_empty()) {
+            let is_joining = |c: Option<char>| c.is_some_and(|c| is_han(c) || c == INTERPUNCT);
+            let is_joined = is_joining(name.chars().last()) && is_joining(word.chars().next());
+            if !(name.is_empty() || is_joined) {
+                name.push(' ');
+            }
+            name.push_str(word);
+        }
+        Self(name)
+    }
+}
+
+fn is_variant_selector(c: char) -> bool {
+    matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+}
 
 /// Full pinyin, words separated by spaces (`zhang san`), and initials (`zs`); letters of other scripts stay as they are.
 pub fn pinyin_of(name: &str) -> (String, String) {
@@ -89,6 +140,7 @@ pub fn grams_of(name: &str, pinyin: &str, initials: &str) -> Vec<String> {
 
 /// What a search text asks the gram table for. Chinese text wins over Latin text beside it.
 pub fn query_of(text: &str) -> NameQuery {
+    let PersonName(text) = PersonName::from(text.to_owned());
     let han: String = text.chars().filter(|c| is_han(*c)).take(HAN_GRAM_CHARS_MAX).collect();
     if !han.is_empty() {
         return NameQuery::Run(han);
@@ -126,6 +178,51 @@ fn first_chars(text: &str, chars: usize) -> String {
 mod tests {
     use super::*;
 
+    fn kept(text: &str) -> String {
+        PersonName::from(text.to_owned()).into()
+    }
+
+    #[test]
+    fn spellings_of_one_name_are_one_name() {
+        for (one, spellings) in [
+            (
+                "周七七",
+                &["周七七 ", " 周七七", "周 七七", "周\u{3000}七\u{a0}七", "周  七 七", "周七\u{e0100}七"][..],
+            ),
+            (
+                "买买提·吐尔逊",
+                &[
+                    "买买提•吐尔逊",
+                    "买买提・吐尔逊",
+                    "买买提 · 吐尔逊",
+                    "买买提 • 吐尔逊",
+                    "买买提.吐尔逊",
+                    "买买提．吐尔逊",
+                ],
+            ),
+            ("Anna Nováková", &["  Anna   Nováková ", "Anna Nova\u{301}kova\u{301}", "Ａｎｎａ　Nováková"]),
+            ("欧阳 Anna", &["欧阳  Anna", "欧阳\u{3000}Anna"]),
+            ("J. R. Smith", &["J.  R. Smith "]),
+        ] {
+            assert_eq!(kept(one), one);
+            for spelling in spellings {
+                assert_eq!(kept(spelling), one, "{spelling:?}");
+            }
+        }
+        assert_eq!(
+            (kept(""), kept(" \u{3000}"), kept("周\n七七")),
+            (String::new(), String::new(), "周\n七七".into())
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_kept_name_is_kept_as_it_is(text in "([周七· .a-c\u{301}\u{3000}\u{30fb}]{0,8}|\\PC{0,12})") {
+            let once = kept(&text);
+            proptest::prop_assert_eq!(kept(&once), once);
+        }
+    }
+
     #[test]
     fn names_are_read_in_pinyin() {
         assert_eq!(pinyin_of("张三"), ("zhang san".into(), "zs".into()));
@@ -146,8 +243,19 @@ mod tests {
                 .any(|g| ["p:", "g:", "i:"].iter().any(|class| g.starts_with(&format!("{class}{letters}")))),
             NameQuery::Nothing => false,
         };
-        for query in ["张", "三丰", "张三丰", "zhangsan", "zhang san", "zsf", "zs", "Zhang", "sanfeng"]
-        {
+        for query in [
+            "张",
+            "三丰",
+            "张三丰",
+            "zhangsan",
+            "zhang san",
+            "zsf",
+            "zs",
+            "Zhang",
+            "sanfeng",
+            "ｚｓｆ",
+            "张 三",
+        ] {
             assert!(finds(query), "{query}");
         }
         for query in ["李", "张丰", "lisi", "zf", "138", ""] {

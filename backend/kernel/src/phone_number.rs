@@ -14,7 +14,7 @@ impl PhoneNumber {
     /// Accepts `13800005678`, `+86 138-0000-5678`, `(0571) 8888 1234`; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let mut digits = String::with_capacity(16);
-        let trimmed = text.trim();
+        let trimmed = text.trim_matches(' ');
         let is_international = trimmed.starts_with('+') || trimmed.starts_with("00");
         for (at, c) in trimmed.char_indices() {
             match c {

@@ -21,7 +21,6 @@ const UNCHECKED: &[(&str, &str)] = &[
     ("records::cardholders::NewEmail.address", "sealed; it is an address"),
     ("records::cardholders::NewPhone.number", "sealed; it is a number"),
     ("records::imports::ImportWish.mapping", "names of the file's own columns, or it is refused"),
-    ("trust::branches::NewBranch.code", "at most 16 characters of a code"),
     ("trust::break_glass::NewBreakGlassGrant.customer_no", "compared and not kept"),
     ("trust::staff::NewStaff.staff_no", "capitals and digits of a staff number"),
     ("trust::staff::PasswordChange.current_password", "hashed and not kept"),
@@ -40,7 +39,7 @@ const UNCHECKED: &[(&str, &str)] = &[
 ];
 
 /// The checks, and checks of one's own that call them.
-const CHECKS: &[&str] = &["free_text::plain", "free_text::filled", "small"];
+const CHECKS: &[&str] = &["free_text::line", "free_text::name", "free_text::note", "small"];
 
 fn says(run: &[Token], is_meant: &impl Fn(&Token) -> bool) -> bool {
     run.iter()
@@ -98,7 +97,8 @@ fn unchecked(file: &SourceFile) -> Vec<String> {
                     .iter()
                     .take_while(|token| !token.is_sign('#') && token.word() != Some("pub"))
                     .collect();
-                let holds_text = kind.iter().any(|token| matches!(token.word(), Some("String" | "Value")));
+                let holds_text =
+                    kind.iter().any(|token| matches!(token.word(), Some("PersonName" | "String" | "Value")));
                 if holds_text && !is_checked {
                     found.push(format!("{name}.{}", fields.inside[at - 1].word().unwrap_or_default()));
                 }
@@ -131,8 +131,8 @@ fn an_unchecked_text_and_a_stale_excuse_are_named() {
     let file = SourceFile::invented(
         "records::cards::model",
         "#[derive(Deserialize, Validate)] pub struct Note {
-            #[validate(length(max = 3), custom(function = \"free_text::plain\"))] pub checked: Option<String>,
-            pub n: i32, #[validate(length(max = 3))] pub loose: Option<Option<String>>, pub last: String }
+            #[validate(length(max = 3), custom(function = \"free_text::line\"))] pub checked: Option<String>,
+            pub n: i32, #[validate(length(max = 3))] pub loose: Option<Option<String>>, pub last: String, pub who: Option<PersonName> }
          #[derive(Deserialize, Validate, IntoParams)] pub struct Filter { pub q: String }
          #[derive(Serialize)] pub struct Shown { pub q: String }",
     );
@@ -140,6 +140,7 @@ fn an_unchecked_text_and_a_stale_excuse_are_named() {
         faults(&[file], &[("records::cards::Note.last", ""), ("records::cards::Note.gone", "")]),
         [
             "records::cards::Note.loose is not checked",
+            "records::cards::Note.who is not checked",
             "records::cards::Note.gone is listed and checked, or gone"
         ]
     );

@@ -159,7 +159,10 @@ async fn identity_after(
 }
 
 fn patched(before: &CardholderRow, patch: &CardholderPatch, identity: &Identity) -> CardholderRow {
-    let name = patch.name.clone().unwrap_or_else(|| before.name.clone());
+    let name = match &patch.name {
+        Some(name) => name.clone().map(Into::into),
+        None => before.name.clone(),
+    };
     let is_renamed = patch.name.is_some() || patch.name_pinyin.is_some();
     let (name_pinyin, name_initials) = if is_renamed {
         pinyin_of(name.as_deref(), patch.name_pinyin.as_ref().and_then(|p| p.as_deref()))

@@ -1,7 +1,7 @@
 //! Taking somebody on.
 
 use chrono::NaiveDate;
-use kernel::person_name;
+use kernel::{PersonName, person_name};
 use platform::{
     StaffActor, Tx,
     ids::CardholderId,
@@ -122,7 +122,7 @@ async fn refuse_duplicates(
     let id_blind = identity.national_id.as_ref().map(|id| desk.vault.blind(Blind::NationalId, id.expose()));
     let phone_blinds = contacts::blinds_of(desk.vault, &new.phones);
     let sought = Sought {
-        name: new.name.as_deref(),
+        name: new.name.as_ref().map(PersonName::as_str),
         birth_on: identity.birth_on,
         national_id_blind: id_blind.as_deref(),
         phone_blinds: &phone_blinds,
@@ -150,11 +150,12 @@ async fn row_of(
     today: NaiveDate,
 ) -> Result<CardholderRow, CardholderError> {
     let cardholder_id: CardholderId = tx.new_id();
-    let (name_pinyin, name_initials) = pinyin_of(new.name.as_deref(), new.name_pinyin.as_deref());
+    let (name_pinyin, name_initials) =
+        pinyin_of(new.name.as_ref().map(PersonName::as_str), new.name_pinyin.as_deref());
     Ok(CardholderRow {
         cardholder_id,
         customer_no: free_customer_no(tx, cardholder_id).await?,
-        name: new.name.clone(),
+        name: new.name.clone().map(Into::into),
         name_pinyin,
         name_initials,
         gender: identity.gender,

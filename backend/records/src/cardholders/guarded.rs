@@ -1,5 +1,6 @@
 //! Who somebody is does not change at one person's word: name and identity number, once they are there, change by approval.
 
+use kernel::PersonName;
 use platform::{Tx, ids::CardholderId};
 use serde::{Deserialize, Serialize};
 use trust::approvals::{self, ApprovalError, ApprovalOperation, ApprovalRow, FieldDiff, NewApproval, Weight};
@@ -21,7 +22,7 @@ const IDENTITY: [&str; 6] = ["name", "name_pinyin", "gender", "birth_on", "id_ki
 #[serde(deny_unknown_fields, default)]
 pub(super) struct IdentityChange {
     #[serde(deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
-    name: Option<Option<String>>,
+    name: Option<Option<PersonName>>,
     #[serde(deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
     name_pinyin: Option<Option<String>>,
     #[serde(deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]

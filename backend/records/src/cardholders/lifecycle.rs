@@ -19,7 +19,7 @@ use super::{
 #[serde(deny_unknown_fields)]
 pub struct LifecycleStep {
     pub lifecycle: Lifecycle,
-    #[validate(length(min = 2, max = 200, code = "text.length"), custom(function = "free_text::plain"))]
+    #[validate(length(min = 2, max = 200, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 2, max_length = 200, example = "客户申请销户")]
     pub reason: String,
 }

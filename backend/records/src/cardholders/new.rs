@@ -1,6 +1,7 @@
 //! What comes in: a new cardholder, a patch of one.
 
 use chrono::NaiveDate;
+use kernel::PersonName;
 use platform::ids::{BranchId, StaffId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,11 +18,11 @@ use super::{
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewCardholder {
-    #[validate(length(min = 1, max = 60, code = "text.length"), custom(function = "free_text::filled"))]
-    #[schema(min_length = 1, max_length = 60, example = "沈嘉怡")]
-    pub name: Option<String>,
+    #[validate(custom(function = "free_text::name"))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 60, example = "沈嘉怡")]
+    pub name: Option<PersonName>,
     /// Made from the name unless given.
-    #[validate(length(min = 1, max = 120, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(length(min = 1, max = 120, code = "text.length"), custom(function = "free_text::line"))]
     #[schema(min_length = 1, max_length = 120, example = "shen jia yi")]
     pub name_pinyin: Option<String>,
     pub gender: Option<Gender>,
@@ -34,10 +35,10 @@ pub struct NewCardholder {
     #[validate(custom(function = "door::country"))]
     #[schema(pattern = "^[A-Z]{2}$", example = "CN")]
     pub nationality: Option<String>,
-    #[validate(length(min = 1, max = 60, code = "text.length"), custom(function = "free_text::plain"))]
+    #[validate(length(min = 1, max = 60, code = "text.length"), custom(function = "free_text::line"))]
     #[schema(min_length = 1, max_length = 60, example = "企业管理人员")]
     pub occupation: Option<String>,
-    #[validate(length(min = 1, max = 120, code = "text.length"), custom(function = "free_text::plain"))]
+    #[validate(length(min = 1, max = 120, code = "text.length"), custom(function = "free_text::line"))]
     #[schema(min_length = 1, max_length = 120, example = "钱江造船有限公司")]
     pub employer: Option<String>,
     pub education: Option<Education>,
@@ -65,7 +66,7 @@ pub struct NewCardholder {
     #[schema(max_items = 10)]
     pub addresses: Vec<NewAddress>,
     /// Why this is not the possible duplicate that was shown.
-    #[validate(length(min = 4, max = 200, code = "text.length"), custom(function = "free_text::plain"))]
+    #[validate(length(min = 4, max = 200, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 4, max_length = 200)]
     pub duplicate_override_reason: Option<String>,
 }
@@ -91,11 +92,11 @@ pub struct FieldWarning {
 #[serde(deny_unknown_fields, default)]
 pub struct CardholderPatch {
     #[serde(deserialize_with = "nullable")]
-    #[validate(length(min = 1, max = 60, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(custom(function = "free_text::name"))]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 60)]
-    pub name: Option<Option<String>>,
+    pub name: Option<Option<PersonName>>,
     #[serde(deserialize_with = "nullable")]
-    #[validate(length(min = 1, max = 120, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(length(min = 1, max = 120, code = "text.length"), custom(function = "free_text::line"))]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 120)]
     pub name_pinyin: Option<Option<String>>,
     #[serde(deserialize_with = "nullable")]
@@ -117,11 +118,11 @@ pub struct CardholderPatch {
     #[schema(value_type = Option<String>, pattern = "^[A-Z]{2}$")]
     pub nationality: Option<Option<String>>,
     #[serde(deserialize_with = "nullable")]
-    #[validate(length(min = 1, max = 60, code = "text.length"), custom(function = "free_text::plain"))]
+    #[validate(length(min = 1, max = 60, code = "text.length"), custom(function = "free_text::line"))]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 60)]
     pub occupation: Option<Option<String>>,
     #[serde(deserialize_with = "nullable")]
-    #[validate(length(min = 1, max = 120, code = "text.length"), custom(function = "free_text::plain"))]
+    #[validate(length(min = 1, max = 120, code = "text.length"), custom(function = "free_text::line"))]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 120)]
     pub employer: Option<Option<String>>,
     #[serde(deserialize_with = "nullable")]
@@ -143,7 +144,7 @@ pub struct CardholderPatch {
     #[schema(value_type = Option<StaffId>)]
     pub manager_id: Option<Option<StaffId>>,
     /// For whoever approves another name or identity number: why, and what it rests on.
-    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::plain"))]
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 2, max_length = 500, example = "公安机关更名证明已核验")]
     pub evidence_note: Option<String>,
 }

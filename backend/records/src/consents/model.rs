@@ -130,14 +130,14 @@ pub struct ConsentTexts {
 #[serde(deny_unknown_fields)]
 pub struct NewConsentText {
     pub purpose: ConsentPurpose,
-    #[validate(length(min = 10, max = 2_000, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(length(min = 10, max = 2_000, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(
         min_length = 10,
         max_length = 2_000,
         example = "我同意银行通过所选渠道向我介绍产品与优惠，并可随时撤回。"
     )]
     pub body_zh: String,
-    #[validate(length(min = 10, max = 2_000, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(length(min = 10, max = 2_000, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(
         min_length = 10,
         max_length = 2_000,
@@ -251,7 +251,7 @@ pub struct ConsentGrant {
     /// The version that they read.
     pub text_id: ConsentTextId,
     pub evidence: ConsentEvidence,
-    #[validate(length(min = 1, max = 200, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(length(min = 1, max = 200, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 1, max_length = 200, example = "纸质授权书已归档，档号 2026-118")]
     pub evidence_note: Option<String>,
 }
@@ -265,7 +265,7 @@ pub struct ConsentWithdrawal {
     #[schema(min_items = 1, max_items = 6)]
     pub channels: Vec<ContactChannel>,
     pub evidence: ConsentEvidence,
-    #[validate(length(min = 1, max = 200, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(length(min = 1, max = 200, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 1, max_length = 200, example = "来电要求不再接收短信")]
     pub evidence_note: Option<String>,
 }

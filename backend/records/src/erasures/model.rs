@@ -58,7 +58,7 @@ pub struct LegalHold {
 #[serde(deny_unknown_fields)]
 pub struct NewLegalHold {
     pub reason: HoldReason,
-    #[validate(length(min = 2, max = 200, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(length(min = 2, max = 200, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 2, max_length = 200, example = "法院调查令 2026-88")]
     pub note: Option<String>,
 }

@@ -31,7 +31,7 @@ fn file_name(sent: Option<&str>) -> String {
     let decoded = sent.map(percent_decoded).unwrap_or_default();
     let last = decoded.rsplit(['/', '\\']).next().unwrap_or_default();
     let name: String = last.chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect();
-    if name.trim().is_empty() || free_text::plain(&name).is_err() { NAMELESS.to_owned() } else { name }
+    if name.trim().is_empty() || free_text::line(&name).is_err() { NAMELESS.to_owned() } else { name }
 }
 
 fn percent_decoded(text: &str) -> String {

@@ -152,7 +152,7 @@ pub struct NewSubjectRequest {
     pub received_via: ReceivedVia,
     /// The clock starts here; today unless named.
     pub received_on: Option<NaiveDate>,
-    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 2, max_length = 500, example = "希望了解银行保存了哪些个人信息")]
     pub wish: Option<String>,
 }
@@ -164,7 +164,7 @@ pub struct RequestExtension {
     #[validate(range(min = 1, max = EXTENSION_DAYS_MAX, code = "number.range"))]
     #[schema(minimum = 1, maximum = 30)]
     pub days: u16,
-    #[validate(length(min = 4, max = 500, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(length(min = 4, max = 500, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 4, max_length = 500, example = "历史数据分散在多个系统，需要逐一核对")]
     pub extension_reason: String,
 }
@@ -173,7 +173,7 @@ pub struct RequestExtension {
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequestAnswer {
-    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 2, max_length = 500, example = "已当面交付副本")]
     pub answer: String,
 }

@@ -153,7 +153,7 @@ pub struct ApprovalFilter {
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Approving {
-    #[validate(length(min = 1, max = 500, code = "text.length"), custom(function = "free_text::plain"))]
+    #[validate(length(min = 1, max = 500, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 1, max_length = 500, example = "已核对更名证明原件")]
     pub comment: Option<String>,
 }
@@ -162,7 +162,7 @@ pub struct Approving {
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rejecting {
-    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 2, max_length = 500, example = "证件照片不清晰，请重新上传")]
     pub comment: String,
 }
@@ -176,7 +176,7 @@ pub struct BulkDecision {
     pub ids: Vec<ApprovalId>,
     pub decision: Decision,
     /// A rejection needs one.
-    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::plain"))]
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 2, max_length = 500, example = "批量核对无误")]
     pub comment: Option<String>,
 }

@@ -88,7 +88,7 @@ fn purpose_of(request: &HttpRequest) -> Result<Option<String>, AuditError> {
             // A purpose has a name; a bare number could be anybody's.
             && text.bytes().any(|b| b.is_ascii_lowercase())
     };
-    let is_nobodys = |text: &&str| is_word(text) && free_text::plain(text).is_ok();
+    let is_nobodys = |text: &&str| is_word(text) && free_text::line(text).is_ok();
     let word = value.to_str().ok().filter(is_nobodys).ok_or(AuditError::PurposeInvalid)?;
     Ok(Some(word.to_owned()))
 }

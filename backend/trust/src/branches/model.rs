@@ -40,15 +40,15 @@ pub struct BranchTree {
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewBranch {
-    #[validate(length(min = 1, max = 16, code = "text.length"))]
+    #[validate(length(min = 1, max = 16, code = "text.length"), custom(function = "free_text::line"))]
     #[schema(min_length = 1, max_length = 16, example = "HZ09")]
     pub code: String,
-    #[validate(length(min = 1, max = 60, code = "text.length"), custom(function = "free_text::plain"))]
+    #[validate(length(min = 1, max = 60, code = "text.length"), custom(function = "free_text::line"))]
     #[schema(min_length = 1, max_length = 60, example = "西溪支行")]
     pub name: String,
     pub kind: BranchKind,
     pub parent_id: BranchId,
-    #[validate(length(max = 40, code = "text.length"), custom(function = "free_text::plain"))]
+    #[validate(length(max = 40, code = "text.length"), custom(function = "free_text::line"))]
     #[schema(max_length = 40, example = "杭州")]
     pub city: Option<String>,
 }
@@ -57,10 +57,10 @@ pub struct NewBranch {
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BranchPatch {
-    #[validate(length(min = 1, max = 60, code = "text.length"), custom(function = "free_text::plain"))]
+    #[validate(length(min = 1, max = 60, code = "text.length"), custom(function = "free_text::line"))]
     #[schema(min_length = 1, max_length = 60)]
     pub name: Option<String>,
-    #[validate(length(max = 40, code = "text.length"), custom(function = "free_text::plain"))]
+    #[validate(length(max = 40, code = "text.length"), custom(function = "free_text::line"))]
     #[schema(max_length = 40)]
     pub city: Option<String>,
     pub is_open: Option<bool>,

@@ -78,7 +78,7 @@ pub struct NewBreakGlassGrant {
     #[schema(min_length = 4, max_length = 32, example = "C1002834107")]
     pub customer_no: String,
     pub reason: BreakGlassReason,
-    #[validate(length(min = 10, max = 500, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(length(min = 10, max = 500, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 10, max_length = 500, example = "持卡人在本网点柜台，卡片遗失，需核对账户状态")]
     pub note: String,
     #[validate(range(min = 5, max = 240, code = "number.range"))]
@@ -91,7 +91,7 @@ pub struct NewBreakGlassGrant {
 #[serde(deny_unknown_fields)]
 pub struct BreakGlassReview {
     pub verdict: Verdict,
-    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 2, max_length = 500, example = "柜台登记簿有此笔业务")]
     pub review_note: String,
 }

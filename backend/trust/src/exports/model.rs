@@ -87,7 +87,7 @@ pub struct NewExport {
     pub format: ExportFormat,
     pub purpose: ExportPurpose,
     /// A reference or a word more on the purpose.
-    #[validate(length(min = 1, max = 200, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(length(min = 1, max = 200, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 1, max_length = 200, example = "监管报送 2026-11")]
     pub note: Option<String>,
 }
@@ -98,7 +98,7 @@ fn small(query: &Map<String, Value>) -> Result<(), ValidationError> {
     if text.len() > QUERY_BYTES_MAX {
         return Err(ValidationError::new("exports.query_too_large"));
     }
-    free_text::plain(&text)
+    free_text::note(&text)
 }
 
 #[derive(Debug, Default, Deserialize, Validate, IntoParams)]

@@ -3,7 +3,11 @@
 use std::{borrow::Cow, str::FromStr};
 
 use chrono::{Datelike, NaiveDate};
-use kernel::{Currency, Money, money::MoneyError};
+use kernel::{
+    Currency, Money,
+    free_text::{Unseen, unseen_in_line},
+    money::MoneyError,
+};
 
 use super::{Row, RowFault, table::ABSENT};
 
@@ -29,8 +33,10 @@ impl<'r> Row<'r> {
         if text.len() > FIELD_CHARS_MAX && text.chars().count() > FIELD_CHARS_MAX {
             return Err(RowFault::in_column(column, "imports.text_too_long"));
         }
-        if text.chars().any(char::is_control) {
-            return Err(RowFault::in_column(column, "imports.control_character"));
+        match unseen_in_line(&text) {
+            None => {}
+            Some(Unseen::Hidden) => return Err(RowFault::in_column(column, "imports.hidden_character")),
+            Some(_) => return Err(RowFault::in_column(column, "imports.control_character")),
         }
         Ok(match text {
             Cow::Borrowed(text) => Cow::Borrowed(text.trim()),

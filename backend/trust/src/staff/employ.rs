@@ -47,7 +47,7 @@ pub(super) async fn employ(
     let staff = Staff {
         staff_id: tx.new_id(),
         staff_no: new.staff_no,
-        name: new.name,
+        name: new.name.into(),
         role: new.role,
         scope: new.scope.unwrap_or(access::default_scope(new.role)),
         branch_id: new.branch_id,
@@ -84,7 +84,7 @@ pub(super) async fn change(
         return Err(StaffError::Oneself);
     }
     let after = Staff {
-        name: patch.name.unwrap_or_else(|| before.name.clone()),
+        name: patch.name.map_or_else(|| before.name.clone(), Into::into),
         role: patch.role.unwrap_or(before.role),
         scope: patch.scope.unwrap_or(before.scope),
         branch_id: patch.branch_id.unwrap_or(before.branch_id),

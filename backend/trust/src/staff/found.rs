@@ -21,7 +21,13 @@ pub async fn found(
         return Err(StaffError::AlreadyFounded);
     }
     let head_office = branches::open_head_office(tx, bank_name).await?;
-    let new = NewStaff { staff_no, name, role: Role::Admin, scope: None, branch_id: head_office.branch_id };
+    let new = NewStaff {
+        staff_no,
+        name: name.into(),
+        role: Role::Admin,
+        scope: None,
+        branch_id: head_office.branch_id,
+    };
     let password = employ::new_password().await?;
     employ::employ(tx, rules, new, password).await
 }

@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use kernel::{Fault, FieldFault, Kind};
+use kernel::{Fault, FieldFault, Kind, PersonName};
 use platform::{
     Role, Scope,
     ids::{BranchId, StaffId},
@@ -66,9 +66,9 @@ pub struct NewStaff {
     )]
     #[schema(min_length = 2, max_length = 16, pattern = "^[A-Z0-9]{2,16}$", example = "R0042")]
     pub staff_no: String,
-    #[validate(length(min = 1, max = 60, code = "text.length"), custom(function = "free_text::plain"))]
-    #[schema(min_length = 1, max_length = 60, example = "林静怡")]
-    pub name: String,
+    #[validate(custom(function = "free_text::name"))]
+    #[schema(value_type = String, min_length = 1, max_length = 60, example = "林静怡")]
+    pub name: PersonName,
     pub role: Role,
     /// The role's usual scope unless named.
     pub scope: Option<Scope>,
@@ -84,15 +84,15 @@ fn plain_number(text: &str) -> Result<(), validator::ValidationError> {
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StaffPatch {
-    #[validate(length(min = 1, max = 60, code = "text.length"), custom(function = "free_text::plain"))]
-    #[schema(min_length = 1, max_length = 60)]
-    pub name: Option<String>,
+    #[validate(custom(function = "free_text::name"))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 60)]
+    pub name: Option<PersonName>,
     pub role: Option<Role>,
     pub scope: Option<Scope>,
     pub branch_id: Option<BranchId>,
     pub is_active: Option<bool>,
     /// For whoever approves another role or scope: why, and what it rests on.
-    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::plain"))]
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 2, max_length = 500, example = "岗位调整通知已核对")]
     pub evidence_note: Option<String>,
 }

@@ -57,7 +57,7 @@ pub struct ViewFilter {
 #[serde(deny_unknown_fields)]
 pub struct NewView {
     pub page: ViewPage,
-    #[validate(length(min = 1, max = 40, code = "text.length"), custom(function = "free_text::plain"))]
+    #[validate(length(min = 1, max = 40, code = "text.length"), custom(function = "free_text::line"))]
     #[schema(min_length = 1, max_length = 40, example = "我的沉睡客户")]
     pub name: String,
     #[validate(custom(function = "small"))]
@@ -69,7 +69,7 @@ pub struct NewView {
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ViewPatch {
-    #[validate(length(min = 1, max = 40, code = "text.length"), custom(function = "free_text::plain"))]
+    #[validate(length(min = 1, max = 40, code = "text.length"), custom(function = "free_text::line"))]
     #[schema(min_length = 1, max_length = 40)]
     pub name: Option<String>,
     #[validate(custom(function = "small"))]
@@ -86,7 +86,7 @@ fn small(query: &Map<String, Value>) -> Result<(), ValidationError> {
     if !query.values().all(is_readable) {
         return Err(ValidationError::new("field.invalid"));
     }
-    free_text::plain(&text)
+    free_text::note(&text)
 }
 
 /// Whether every number in it comes back as it went in: PostgreSQL writes out all digits of the largest ones, and the parser

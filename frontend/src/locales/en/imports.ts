@@ -129,6 +129,7 @@ export const imports: typeof zh = {
       formula_cell: 'The cell is a formula; paste it as a value',
       gzip_broken: 'The compressed file is damaged',
       gzip_truncated: 'The compressed file is incomplete',
+      hidden_character: 'Contains invisible formatting characters',
       missing: 'This import does not exist',
       nested_value: 'Must not be an array or object',
       not_a_date: 'Not a date such as 2026-11-02',

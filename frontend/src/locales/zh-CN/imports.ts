@@ -125,6 +125,7 @@ export const imports = {
       formula_cell: '单元格是公式，请粘贴为数值',
       gzip_broken: '压缩文件已损坏',
       gzip_truncated: '压缩文件不完整',
+      hidden_character: '含有看不见的格式字符',
       missing: '找不到此次导入',
       nested_value: '不能是数组或对象',
       not_a_date: '不是日期，例如 2026-11-02',

@@ -102,7 +102,7 @@ pub struct CardReason {
     /// Why. A card number or an id number in it is refused.
     #[validate(
         length(min = 1, max = "REASON_CHARS_MAX", code = "text.length"),
-        custom(function = "free_text::filled")
+        custom(function = "free_text::note")
     )]
     #[schema(min_length = 1, max_length = 200, example = "客户来电挂失")]
     pub reason: String,

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{Currency, EmailAddress, PhoneNumber};
+use kernel::{Currency, EmailAddress, PersonName, PhoneNumber};
 use platform::{
     Clock, Db, DbResult, StaffActor,
     clock::uuid_v7_named,
@@ -108,9 +108,10 @@ impl BulkDesk {
         let (key, wrapped) = self.vault.new_data_key(id.0).map_err(not_sealed)?;
         let sealed_id =
             seal_id(&self.vault, &key, id, &identity).map_err(|_| RowFault::of_row("imports.not_sealed"))?;
-        let (name_pinyin, name_initials) = pinyin_of(new.name.as_deref(), new.name_pinyin.as_deref());
+        let name = new.name.as_ref().map(PersonName::as_str);
+        let (name_pinyin, name_initials) = pinyin_of(name, new.name_pinyin.as_deref());
         let grams = kernel::person_name::grams_of(
-            new.name.as_deref().unwrap_or_default(),
+            name.unwrap_or_default(),
             name_pinyin.as_deref().unwrap_or_default(),
             name_initials.as_deref().unwrap_or_default(),
         );
@@ -119,7 +120,7 @@ impl BulkDesk {
             line: row.line.cast_signed(),
             customer_no: customer_no(id, 0),
             sort_key: name_pinyin.clone().unwrap_or_default(),
-            name: new.name,
+            name: new.name.map(Into::into),
             name_pinyin,
             name_initials,
             gender: identity.gender.map(Gender::as_str),
@@ -169,7 +170,9 @@ impl BulkDesk {
             return Err(RowFault::of_row("imports.empty_row"));
         }
         if let Some(stated) = row.optional("source_ref")? {
-            web::free_text::plain(&stated).map_err(|_| row.fault("source_ref", "text.contains_pan"))?;
+            if let Some(found) = kernel::free_text::identifying_number(&stated) {
+                return Err(row.fault("source_ref", found.code()));
+            }
             return Ok(stated);
         }
         let parts: Vec<&[u8]> = texts.iter().map(|text| text.as_bytes()).collect();
@@ -193,7 +196,7 @@ impl BulkDesk {
             ),
         };
         Ok(NewCardholder {
-            name: row.optional("name")?,
+            name: row.optional("name")?.map(PersonName::from),
             name_pinyin: row.optional("name_pinyin")?,
             gender: word(row, "gender", GENDERS)?,
             birth_on: optional_date(row, "birth_on")?,

@@ -130,20 +130,20 @@ pub struct NewAddress {
     #[validate(custom(function = "door::country"))]
     #[schema(pattern = "^[A-Z]{2}$", example = "CN")]
     pub country: String,
-    #[validate(length(max = 40, code = "text.length"), custom(function = "free_text::plain"))]
-    #[schema(max_length = 40, example = "浙江省")]
+    #[validate(length(min = 1, max = 40, code = "text.length"), custom(function = "free_text::line"))]
+    #[schema(min_length = 1, max_length = 40, example = "浙江省")]
     pub province: Option<String>,
-    #[validate(length(max = 40, code = "text.length"), custom(function = "free_text::plain"))]
-    #[schema(max_length = 40, example = "杭州市")]
+    #[validate(length(min = 1, max = 40, code = "text.length"), custom(function = "free_text::line"))]
+    #[schema(min_length = 1, max_length = 40, example = "杭州市")]
     pub city: Option<String>,
-    #[validate(length(max = 40, code = "text.length"), custom(function = "free_text::plain"))]
-    #[schema(max_length = 40, example = "上城区")]
+    #[validate(length(min = 1, max = 40, code = "text.length"), custom(function = "free_text::line"))]
+    #[schema(min_length = 1, max_length = 40, example = "上城区")]
     pub district: Option<String>,
-    #[validate(length(min = 1, max = 200, code = "text.length"), custom(function = "free_text::plain"))]
+    #[validate(length(min = 1, max = 200, code = "text.length"), custom(function = "free_text::line"))]
     #[schema(min_length = 1, max_length = 200, example = "解放东路 18 号")]
     pub street: Option<String>,
-    #[validate(length(max = 12, code = "text.length"), custom(function = "free_text::plain"))]
-    #[schema(max_length = 12, example = "310016")]
+    #[validate(length(min = 1, max = 12, code = "text.length"), custom(function = "free_text::line"))]
+    #[schema(min_length = 1, max_length = 12, example = "310016")]
     pub postcode: Option<String>,
     #[serde(default)]
     pub is_primary: bool,
@@ -158,7 +158,7 @@ pub struct ContactPatch {
     /// True notes that it was verified now; false takes that back.
     pub is_verified: Option<bool>,
     /// For whoever approves another primary phone: why, and what it rests on.
-    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::plain"))]
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 2, max_length = 500, example = "持卡人临柜办理，已核验本人")]
     pub evidence_note: Option<String>,
 }

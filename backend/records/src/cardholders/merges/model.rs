@@ -29,7 +29,7 @@ pub(super) fn reversible_until(merged_at: DateTime<Utc>) -> DateTime<Utc> {
 pub struct NewMerge {
     pub absorbed_id: CardholderId,
     /// For whoever approves it: why these are one person, and what that rests on.
-    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 2, max_length = 500, example = "证件与手机号一致，临柜核验为同一人")]
     pub evidence_note: String,
 }
@@ -39,7 +39,7 @@ pub struct NewMerge {
 #[serde(deny_unknown_fields)]
 pub struct Unmerge {
     pub merge_id: MergeId,
-    #[validate(length(min = 2, max = 200, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(length(min = 2, max = 200, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 2, max_length = 200, example = "核实为同名的两位客户")]
     pub reason: String,
 }

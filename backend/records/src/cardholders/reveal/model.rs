@@ -40,7 +40,7 @@ pub struct RevealWish {
     pub item_id: Option<Uuid>,
     pub purpose: RevealPurpose,
     /// A reference or a word more on the purpose.
-    #[validate(length(min = 1, max = 200, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(length(min = 1, max = 200, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 1, max_length = 200, example = "工单 2026-1187")]
     pub note: Option<String>,
 }

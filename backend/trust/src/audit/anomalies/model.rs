@@ -95,7 +95,7 @@ pub struct AnomalyFilter {
 #[serde(deny_unknown_fields)]
 pub struct AnomalyReview {
     pub verdict: AnomalyVerdict,
-    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::filled"))]
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 2, max_length = 500, example = "本人办理业务，已与网点核对")]
     pub review_note: String,
 }
