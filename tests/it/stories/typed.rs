@@ -1,6 +1,6 @@
 //! What people type is read once, at the door: in one spelling, with nothing unseen in it, and only what can be.
 
-use it::{App, Place, Someone};
+use it::{App, Place, Reply, Someone};
 use serde_json::{Value, json};
 
 use super::{
@@ -208,5 +208,32 @@ async fn an_import_carries_nothing_unseen_and_no_country_that_is_none() {
             "4 nationality country.invalid"
         ]
     );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn only_one_contact_of_a_kind_is_the_primary_one() {
+    let app = App::start().await;
+    let phone =
+        |number: &str, is_primary| json!({ "kind": "mobile", "number": number, "is_primary": is_primary });
+    let email = |address: &str| json!({ "kind": "work", "address": address, "is_primary": true });
+    let address = json!({ "kind": "home", "country": "CN", "city": "杭州市", "is_primary": true });
+    for (field, two) in [
+        (
+            "phones",
+            json!([phone("13800005678", true), phone("13900005678", false), phone("13700005678", true)]),
+        ),
+        ("emails", json!([email("a@example.com"), email("b@example.com")])),
+        ("addresses", json!([address, address])),
+    ] {
+        let last = two.as_array().map_or(0, Vec::len) - 1;
+        let found = faults_of(&app, field, two).await;
+        assert_eq!(found, [format!("/{field}/{last}/is_primary cardholders.primary_twice")]);
+    }
+    let mut body = shen();
+    body["phones"] = json!([phone("13800005678", false), phone("13900005678", true)]);
+    let path = path_of(&create(&app, body).await.expect(201));
+    let contacts: Reply = app.get(Someone::TELLER, &format!("{path}/contacts")).await.expect(200);
+    assert_eq!(contacts.text_at("/phones/0/number_masked"), "139****5678");
     app.finish().await;
 }

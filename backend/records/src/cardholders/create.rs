@@ -1,7 +1,7 @@
 //! Taking somebody on.
 
 use chrono::NaiveDate;
-use kernel::{PersonName, person_name};
+use kernel::{FieldFault, PersonName, person_name};
 use platform::{
     StaffActor, Tx,
     ids::CardholderId,
@@ -93,17 +93,30 @@ pub(super) fn check_place(
     if !matches!(new.lifecycle, None | Some(Lifecycle::Active | Lifecycle::Prospect)) {
         return Err(CardholderError::invalid("/lifecycle", "cardholders.lifecycle_not_allowed"));
     }
-    for (pointer, count) in
-        [("/phones", new.phones.len()), ("/emails", new.emails.len()), ("/addresses", new.addresses.len())]
-    {
-        if count > NEW_CONTACTS_MAX {
-            return Err(CardholderError::invalid(pointer, "list.length"));
-        }
-    }
+    check_contacts("/phones", new.phones.iter().map(|phone| phone.is_primary))?;
+    check_contacts("/emails", new.emails.iter().map(|email| email.is_primary))?;
+    check_contacts("/addresses", new.addresses.iter().map(|address| address.is_primary))?;
     if new.yearly_income_minor.is_some() != new.yearly_income_currency.is_some() {
         return Err(CardholderError::invalid("/yearly_income_currency", "field.missing"));
     }
     Ok(())
+}
+
+/// Contacts of one kind: not too many, and one of them the primary one at most.
+fn check_contacts(
+    pointer: &str,
+    are_primary: impl ExactSizeIterator<Item = bool>,
+) -> Result<(), CardholderError> {
+    if are_primary.len() > NEW_CONTACTS_MAX {
+        return Err(CardholderError::invalid(pointer, "list.length"));
+    }
+    match are_primary.enumerate().filter(|(_, is_primary)| *is_primary).nth(1) {
+        None => Ok(()),
+        Some((at, _)) => Err(CardholderError::Invalid(vec![FieldFault::new(
+            format!("{pointer}/{at}/is_primary"),
+            "cardholders.primary_twice",
+        )])),
+    }
 }
 
 pub(super) fn is_manager(directory: &Snapshot, staff_id: platform::ids::StaffId) -> bool {
