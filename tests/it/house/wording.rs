@@ -10,7 +10,6 @@ use super::source::{self, SourceFile, Token, visit_runs};
 /// Codes whose status says it all, codes that a screen of their own answers, and codes that only programs see.
 const WORDLESS: &[&str] = &[
     "cardholders.possible_duplicate",
-    "cursor.unreadable",
     "database.constraint",
     "database.too_slow",
     "database.unavailable",

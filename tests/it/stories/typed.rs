@@ -1,6 +1,7 @@
 //! What people type is read once, at the door: in one spelling, with nothing unseen in it, and only what can be.
 
 use it::{App, Place, Reply, Someone};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{
@@ -23,6 +24,12 @@ async fn faults_of(app: &App, field: &str, value: Value) -> Vec<String> {
     let refused = create(app, body).await;
     assert_eq!(refused.problem(422), "request.invalid_fields", "{field}");
     refused.field_errors()
+}
+
+async fn said_in_english(app: &App, method: Method, path: &str, body: Option<Value>) -> String {
+    let token = app.token_of(Someone::TELLER);
+    let english = [("accept-language", "en"), ("if-match", "\"1\"")];
+    app.call(method, path, Some(&token), &english, body).await.text_at("/errors/0/message")
 }
 
 #[tokio::test]
@@ -235,5 +242,20 @@ async fn only_one_contact_of_a_kind_is_the_primary_one() {
     let path = path_of(&create(&app, body).await.expect(201));
     let contacts: Reply = app.get(Someone::TELLER, &format!("{path}/contacts")).await.expect(200);
     assert_eq!(contacts.text_at("/phones/0/number_masked"), "139****5678");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_refused_is_said_in_words_that_fit() {
+    let app = App::start().await;
+    let path = path_of(&create(&app, shen()).await.expect(201));
+    for list in ["/cardholders", &format!("{path}/changes")] {
+        let message = said_in_english(&app, Method::GET, &format!("{list}?after=xyz"), None).await;
+        assert_eq!(message, "This place in the list cannot be found; start from the first page", "{list}");
+    }
+    for (field, value) in [("birth_on", "1990-01-01"), ("gender", "male"), ("id_kind", "passport")] {
+        let message = said_in_english(&app, Method::PATCH, &path, Some(json!({ field: value }))).await;
+        assert_eq!(message, "This goes with the ID number and can only change together with it", "{field}");
+    }
     app.finish().await;
 }
