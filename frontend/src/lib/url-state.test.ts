@@ -40,6 +40,7 @@ it('takes a malformed parameter for an absent one', () => {
   };
   expect(searchWhole(raw, 'n')).toBe(12);
   expect(searchWhole(raw, 'bad')).toBeUndefined();
+  expect([searchWhole(raw, 'n', 12), searchWhole(raw, 'n', 11)]).toEqual([12, undefined]);
   expect(searchDay(raw, 'day')).toBeUndefined();
   expect(searchDay(raw, 'ok')).toBe('2026-02-28');
   expect(searchId(raw, 'id')).toBeUndefined();

@@ -57,9 +57,10 @@ export const searchText = (raw: Raw, key: string): string | undefined => {
 export const searchOneOf = <T extends string>(raw: Raw, key: string, values: readonly T[]): T | undefined =>
   values.find((value) => value === raw[key]);
 
-export const searchWhole = (raw: Raw, key: string): number | undefined => {
+export const searchWhole = (raw: Raw, key: string, max = 1e15 - 1): number | undefined => {
   const text = searchText(raw, key);
-  return text && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  const whole = text && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  return whole !== undefined && whole <= max ? whole : undefined;
 };
 
 export const searchDay = (raw: Raw, key: string): string | undefined => {

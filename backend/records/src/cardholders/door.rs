@@ -8,6 +8,9 @@ use validator::ValidationError;
 /// The largest yearly income that is believed: 10 billion yuan, in fen.
 pub(super) const INCOME_MINOR_MAX: i64 = 1_000_000_000_000;
 
+/// The greatest age that lists and searches are asked for; the front end's filter ends there too.
+pub(super) const AGE_YEARS_MAX: i32 = 130;
+
 fn check(is_fine: bool, code: &'static str) -> Result<(), ValidationError> {
     if is_fine { Ok(()) } else { Err(ValidationError::new(code)) }
 }

@@ -24,6 +24,7 @@ use validator::Validate;
 use web::{Reach, RequestFault, Sight, Snapshot, Span, parse_after};
 
 use super::{
+    door::AGE_YEARS_MAX,
     members::STANDS,
     model::{Gender, Lifecycle, age_years},
 };
@@ -50,10 +51,10 @@ pub struct CardholderFilter {
     #[validate(length(min = 1, max = 60, code = "text.length"))]
     #[param(min_length = 1, max_length = 60)]
     pub occupation: Option<String>,
-    #[validate(range(min = 0, max = 130, code = "number.range"))]
+    #[validate(range(min = 0, max = AGE_YEARS_MAX, code = "number.range"))]
     #[param(minimum = 0, maximum = 130)]
     pub age_min: Option<i32>,
-    #[validate(range(min = 0, max = 130, code = "number.range"))]
+    #[validate(range(min = 0, max = AGE_YEARS_MAX, code = "number.range"))]
     #[param(minimum = 0, maximum = 130)]
     pub age_max: Option<i32>,
     pub opened_from: Option<NaiveDate>,
@@ -416,7 +417,7 @@ fn add_filter(sql: &mut Sql, filter: &CardholderFilter, today: NaiveDate) {
         }
     }
     if filter.age_min.is_some() || filter.age_max.is_some() {
-        add_age(sql, filter.age_min.unwrap_or(0), filter.age_max.unwrap_or(130), today);
+        add_age(sql, filter.age_min.unwrap_or(0), filter.age_max.unwrap_or(AGE_YEARS_MAX), today);
     }
     if let Some(kind) = filter.holds_product {
         let place = sql.bind(Bind::Text(kind.as_str().to_owned()));

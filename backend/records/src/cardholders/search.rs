@@ -27,6 +27,7 @@ use web::{Reach, Span};
 
 use super::{
     absorbed,
+    door::AGE_YEARS_MAX,
     grams::{self, Candidate, Grams},
     list::{self, CardholderFilter, CardholderListItem, HeldKind, Line},
     members::survivors_of,
@@ -66,10 +67,10 @@ pub struct CardholderSearch {
     #[validate(length(min = 1, max = 60, code = "text.length"))]
     #[schema(min_length = 1, max_length = 60, example = "教师")]
     pub occupation: Option<String>,
-    #[validate(range(min = 0, max = 130, code = "number.range"))]
+    #[validate(range(min = 0, max = AGE_YEARS_MAX, code = "number.range"))]
     #[schema(minimum = 0, maximum = 130)]
     pub age_min: Option<i32>,
-    #[validate(range(min = 0, max = 130, code = "number.range"))]
+    #[validate(range(min = 0, max = AGE_YEARS_MAX, code = "number.range"))]
     #[schema(minimum = 0, maximum = 130)]
     pub age_max: Option<i32>,
     pub opened_from: Option<NaiveDate>,

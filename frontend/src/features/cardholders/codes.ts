@@ -9,6 +9,8 @@ export const LIFECYCLES = [
   'closed',
   'deceased',
 ] as const satisfies readonly Lifecycle[];
+/** The greatest age, in years, that the server's filter takes. */
+export const AGE_MAX = 130;
 export const GENDERS = ['female', 'male'] as const satisfies readonly NonNullable<Cardholder['gender']>[];
 export const ID_KINDS = [
   'resident_id',

@@ -1,9 +1,21 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { AGE_MAX } from './codes';
 import { activeFilters, fromViewQuery, parseListSearch, toFilter, toViewQuery } from './list-search';
+
+type Operation = { parameters: { name: string; schema: { maximum?: number } }[] };
 
 const branch_id = '0190b3f4-7c1d-7a51-9f2e-0242ac120002';
 
 describe('the list’s address', () => {
+  it('asks for no age beyond what the server takes', () => {
+    expect(parseListSearch({ age_min: '140', age_max: '131' })).toEqual({});
+    expect(parseListSearch({ age_min: '0', age_max: '130' })).toEqual({ age_min: 0, age_max: 130 });
+    const written = readFileSync(new URL('../../../../openapi/openapi.json', import.meta.url), 'utf8');
+    const { parameters } = JSON.parse(written).paths['/api/v1/cardholders'].get as Operation;
+    const ages = parameters.filter(({ name }) => name.startsWith('age_'));
+    expect(ages.map(({ schema }) => schema.maximum)).toEqual([AGE_MAX, AGE_MAX]);
+  });
   it('is read into the API’s own filters, without what is malformed', () => {
     expect(
       parseListSearch({

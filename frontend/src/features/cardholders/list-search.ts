@@ -1,5 +1,5 @@
 import { searchDay, searchId, searchOneOf, searchText, searchWhole, withoutEmpty } from '@/lib/url-state';
-import { GENDERS, LIFECYCLES, PRODUCT_KINDS, SORTS } from './codes';
+import { AGE_MAX, GENDERS, LIFECYCLES, PRODUCT_KINDS, SORTS } from './codes';
 import type { CardholderFilter } from './queries';
 
 declare module '@tanstack/react-router' {
@@ -21,8 +21,8 @@ export function parseListSearch(raw: Record<string, unknown>): ListSearch {
     lifecycle: searchOneOf(raw, 'lifecycle', LIFECYCLES),
     gender: searchOneOf(raw, 'gender', GENDERS),
     occupation: searchText(raw, 'occupation'),
-    age_min: searchWhole(raw, 'age_min'),
-    age_max: searchWhole(raw, 'age_max'),
+    age_min: searchWhole(raw, 'age_min', AGE_MAX),
+    age_max: searchWhole(raw, 'age_max', AGE_MAX),
     opened_from: searchDay(raw, 'opened_from'),
     opened_to: searchDay(raw, 'opened_to'),
     holds_product: searchOneOf(raw, 'holds_product', PRODUCT_KINDS),

@@ -4,10 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useSees } from '@/api/session';
 import { DateRange } from '@/ui/date-range';
 import { BranchSelect, CodeSelect, ManagerSelect } from '@/ui/pickers';
-import { GENDERS, LIFECYCLES, PRODUCT_KINDS, SORTS } from './codes';
+import { AGE_MAX, GENDERS, LIFECYCLES, PRODUCT_KINDS, SORTS } from './codes';
 import type { FiltersProps } from './list-filters';
-
-const MAX_AGE = 150;
 
 /** The rest, in a panel; on a phone together with the main ones. */
 export function MoreFilters({ search, onChange, with_main = false }: FiltersProps & { with_main?: boolean }) {
@@ -140,7 +138,7 @@ function AgeRange({ search, onChange }: FiltersProps) {
         <InputNumber
           aria-label={t('cardholders.filter.age_min')}
           min={0}
-          max={MAX_AGE}
+          max={AGE_MAX}
           precision={0}
           value={search.age_min ?? null}
           onChange={set('age_min')}
@@ -149,7 +147,7 @@ function AgeRange({ search, onChange }: FiltersProps) {
         <InputNumber
           aria-label={t('cardholders.filter.age_max')}
           min={0}
-          max={MAX_AGE}
+          max={AGE_MAX}
           precision={0}
           value={search.age_max ?? null}
           onChange={set('age_max')}
