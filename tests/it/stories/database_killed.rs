@@ -71,7 +71,7 @@ impl Drop for Alone {
 #[tokio::test]
 async fn a_private_database_that_is_killed_comes_back_without_a_restart() {
     let server = Alone::serve();
-    let http = reqwest::Client::new();
+    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
     server.until_ready_is(&http, 200).await;
     let killed = server.postmaster().expect("a running PostgreSQL");
     assert!(Command::new("kill").args(["-9", &killed]).status().expect("kill").success());
