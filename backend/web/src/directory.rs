@@ -7,13 +7,15 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
-use diesel::{BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl,
+};
 use diesel_async::RunQueryDsl;
 use platform::{
     Db, DbError, DbResult, Role, Scope,
     ids::{BranchId, CardholderId, GrantId, SessionId, StaffId},
-    schema::{branches, break_glass_grants, staff, staff_sessions},
+    schema::{branches, break_glass_grants, business_days, staff, staff_sessions},
 };
 
 use crate::{Activity, Reach, access::Span};
@@ -69,6 +71,8 @@ pub struct Snapshot {
     pub ended_sessions: HashSet<SessionId>,
     /// Whom each member of staff has opened by break-glass, and until when.
     pub opened: HashMap<StaffId, Vec<Opened>>,
+    /// The day that is open; absent before the first.
+    pub business_on: Option<NaiveDate>,
 }
 
 impl Snapshot {
@@ -210,8 +214,11 @@ async fn load(db: &Db) -> DbResult<Snapshot> {
     for (staff_id, grant_id, cardholder_id, ends_at) in grants {
         opened.entry(staff_id).or_default().push(Opened { grant_id, cardholder_id, ends_at });
     }
+    let business_on =
+        business_days::table.select(business_days::business_on).first(&mut &*conn).await.optional()?;
     Ok(Snapshot {
         opened,
+        business_on,
         staff: staff.collect(),
         branches: tree_of(places),
         ended_sessions: ended.into_iter().collect(),

@@ -21,6 +21,8 @@ async fn begin_the_chore(app: &App) {
     enqueue_now(&conn, &OpenDay {}, &app.clock).await.expect("enqueued");
     drop(conn);
     app.run_jobs().await;
+    // As every two seconds while a server runs.
+    app.parts.directory.refresh(&app.db).await.expect("refreshed");
 }
 
 /// The bank's today as each answer has it that tells of it.

@@ -2,12 +2,11 @@ use actix_web::{
     Either, HttpResponse, get, patch, post,
     web::{Data, Json},
 };
-use futures_util::try_join;
 use kernel::{Page, PageLimit, page::COUNT_MAX};
-use platform::{Db, DbResult, ids::CardholderId, vault::Vault};
+use platform::{Db, ids::CardholderId, vault::Vault};
 use trust::{
     approvals::{self, Settled, SubmittedApproval},
-    calendars::business_on,
+    calendars::today,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
@@ -60,7 +59,7 @@ async fn list_cardholders(
     let after = list::position_after(&filter)?;
     filter.admit(caller.sight())?;
     let (conn, reach) = (db.read().await?, caller.reach());
-    let (filter, today) = try_join!(filter.look_up(&conn), business_on(&conn, caller.now))?;
+    let (filter, today) = (filter.look_up(&conn).await?, today(&caller));
     let lines = list::page(&conn, &filter, &reach, (limit, after), today).await?;
     let page = Page::cut(lines, limit, |line| list::sort_of(&filter).position(line));
     let mut page = page.map(|line| line.view(caller.sight(), &caller.directory, today));
@@ -90,7 +89,7 @@ async fn search_cardholders(
 ) -> ApiResult<Json<Page<CardholderHit>>> {
     let after = parse_after(sought.after.as_deref())?;
     let (conn, limit) = (db.read().await?, PageLimit::parse(sought.limit).unwrap_or_default());
-    let today = business_on(&conn, caller.now).await?;
+    let today = today(&caller);
     let seeker = Seeker {
         vault: &vault,
         reach: caller.reach(),
@@ -124,7 +123,7 @@ async fn create_cardholder(
 ) -> ApiResult<Tagged<CreatedCardholder>> {
     let desk = desk_of(&caller, &vault);
     let (row, warnings) = db.write(&caller.actor, async |tx| create::create(tx, &desk, new).await).await?;
-    let cardholder = view(row, &caller, &db).await?;
+    let cardholder = view(row, &caller);
     let version = cardholder.version;
     Ok(Tagged::created(CreatedCardholder { cardholder, warnings }, version))
 }
@@ -145,11 +144,10 @@ async fn get_cardholder(
     db: Data<Db>,
     id: IdPath<CardholderId>,
 ) -> ApiResult<Tagged<Cardholder>> {
-    let (found, today) =
-        db.quick(async |conn| try_join!(repo::find(conn, *id), business_on(conn, caller.now))).await?;
+    let found = db.quick(async |conn| repo::find(conn, *id).await).await?;
     let row = gate::admit(found, &caller.reading_reach())?.row;
     let version = row.version;
-    Ok(Tagged::ok(row.view(caller.sight(), &caller.directory, today), version))
+    Ok(Tagged::ok(view(row, &caller), version))
 }
 
 /// Change a profile
@@ -180,7 +178,7 @@ async fn change_cardholder(
         Settled::Waiting(waiting) => Ok(Either::Right(approvals::accepted(&db, &caller, *waiting).await?)),
         Settled::Done(row) => {
             let version = row.version;
-            Ok(Either::Left(Tagged::ok(view(row, &caller, &db).await?, version)))
+            Ok(Either::Left(Tagged::ok(view(row, &caller), version)))
         }
     }
 }
@@ -206,7 +204,7 @@ async fn step_cardholder_lifecycle(
     let row =
         db.write(&caller.actor, async |tx| lifecycle::step(tx, &reach, *id, if_match, step).await).await?;
     let version = row.version;
-    Ok(Tagged::ok(view(row, &caller, &db).await?, version))
+    Ok(Tagged::ok(view(row, &caller), version))
 }
 
 /// The history of a profile
@@ -239,7 +237,6 @@ fn desk_of<'a, P: Requires>(caller: &'a Caller<P>, vault: &'a Vault) -> Desk<'a>
     Desk { vault, reach: caller.reach(), directory: &caller.directory }
 }
 
-async fn view<P: Requires>(row: CardholderRow, caller: &Caller<P>, db: &Db) -> DbResult<Cardholder> {
-    let today = db.quick(async |conn| business_on(conn, caller.now).await).await?;
-    Ok(row.view(caller.sight(), &caller.directory, today))
+fn view<P: Requires>(row: CardholderRow, caller: &Caller<P>) -> Cardholder {
+    row.view(caller.sight(), &caller.directory, today(caller))
 }

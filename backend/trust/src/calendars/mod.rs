@@ -14,8 +14,10 @@ mod days;
 mod jobs;
 mod open_day;
 mod repo;
+mod today;
 
 pub use days::{bank_date, day_start, until_next_day};
 pub use jobs::{OpenDay, catch_up, register};
 pub use open_day::open_day;
 pub use repo::business_on;
+pub use today::today;
