@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use diesel_async::RunQueryDsl;
 use platform::Clock;
 use platform::database::{
-    APP_ROLE, Copier, OWNER_ROLE, TRUTH_ROLE, connect_once, create_roles_and_database, drop_database,
+    APP_ROLE, Copier, OWNER_ROLE, TRUTH_ROLE, connect_once, create_roles_and_database, drop_database, grant,
     migrate, with_database,
 };
 use platform::passwords;
@@ -60,6 +60,7 @@ impl Ground {
         create_roles_and_database(admin_url, &name).await.expect("create");
         let url = |role| as_role(&with_database(admin_url, &name), role);
         migrate(&url(OWNER_ROLE)).await.expect("migrate");
+        grant(&url(OWNER_ROLE), &url(APP_ROLE)).await.expect("grants");
         let doors = Doors { owner_url: url(OWNER_ROLE), truth_url: Some(url(TRUTH_ROLE)) };
         let vault = Vault::new(Keyring::random().expect("keys"));
         Some(Self { admin_url: admin_url.clone(), name, doors, vault })
