@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Page as ApiPage, Cardholder } from './api';
-import { choose, expect, heading, pick, rowsOf, test } from './bank';
+import { choose, expect, heading, pick, rowsOf, settled, test } from './bank';
 import { digits, newCardholder } from './people';
 
 test('filters stand in the address and survive a reload', async ({ page, signIn }) => {
@@ -112,6 +112,7 @@ test('filters are saved as a view, found again after a reload, renamed and remov
   await signIn('K0002');
   const name = `视图${digits(6)}`;
   await page.goto('/cardholders?lifecycle=prospect');
+  await settled(page);
   await page.getByRole('button', { name: '另存为视图' }).click();
   const dialog = page.getByRole('dialog', { name: '另存为视图' });
   await dialog.getByLabel('视图名称').fill(name);
