@@ -6,6 +6,7 @@ import { digits, newCardholder } from './people';
 test('filters stand in the address and survive a reload', async ({ page, signIn }) => {
   const api = await signIn('U0001');
   await page.goto('/cardholders');
+  await settled(page);
   await choose(page, page.getByRole('combobox', { name: '状态' }), '睡眠');
   await expect(page).toHaveURL(/\?lifecycle=dormant$/);
   await page.getByRole('button', { name: '更多筛选' }).click();

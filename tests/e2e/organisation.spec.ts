@@ -1,4 +1,4 @@
-import { choose, expect, heading, pick, rowsOf, test } from './bank';
+import { choose, expect, heading, pick, rowsOf, settled, test } from './bank';
 import { digits, newName } from './people';
 
 test('staff are employed, changed, disabled and found by their state', async ({
@@ -144,6 +144,7 @@ test('what is done leaves a line in the audit log, which can be opened and filte
 }) => {
   await signIn('U0001');
   await page.goto('/audit');
+  await settled(page);
   await choose(page, page.getByRole('combobox', { name: '操作' }), '登录');
   await expect(page).toHaveURL(/action=sessions\.sign_in/);
   const rows = rowsOf(page, '审计日志');
