@@ -80,6 +80,13 @@ fn include_settings(cluster: &Path, home: &Home) -> Result<(), StartError> {
     writeln!(file, "\ninclude '{INCLUDED_FILE}'").map_err(StartError::io("write", &main))
 }
 
+/// Whether this build of PostgreSQL knows a value of a setting. The program answers without a start.
+pub(crate) fn accepts(programs: &Programs, home: &Home, setting: &str, value: &str) -> bool {
+    let mut command = server_program(programs, "postgres", home);
+    command.arg("-D").arg(home.cluster()).args(["-C", setting, "-c", &format!("{setting}={value}")]);
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
 /// A program of the installation, run as the server's account, without the caller's `PG…` settings,
 /// terminal or working folder.
 pub(crate) fn server_program(programs: &Programs, name: &str, home: &Home) -> Command {

@@ -5,17 +5,20 @@ use std::path::Path;
 
 use crate::SUPERUSER;
 use crate::account::system_users;
+use crate::cluster::accepts;
 use crate::error::StartError;
 use crate::home::Home;
 use crate::memory::{machine_bytes, sized_settings};
+use crate::programs::Programs;
 use crate::settings::{Durability, Settings};
 
 /// Included from the cluster's own `postgresql.conf`, which stays the operator's to edit.
 pub(crate) const INCLUDED_FILE: &str = "cardea.conf";
 
-pub(crate) fn write(settings: &Settings, home: &Home) -> Result<(), StartError> {
+pub(crate) fn write(settings: &Settings, home: &Home, programs: &Programs) -> Result<(), StartError> {
     let cluster = home.cluster();
-    put(&cluster.join(INCLUDED_FILE), &server_settings(settings, home.socket_dir()))?;
+    let is_lz4 = settings.is_kept() && accepts(programs, home, "wal_compression", "lz4");
+    put(&cluster.join(INCLUDED_FILE), &server_settings(settings, home.socket_dir(), is_lz4))?;
     let (hba, ident) = access_rules(&settings.durability, &system_users(home.account.as_ref()));
     put(&cluster.join("pg_hba.conf"), &hba)?;
     put(&cluster.join("pg_ident.conf"), &ident)
@@ -26,7 +29,9 @@ fn put(path: &Path, text: &str) -> Result<(), StartError> {
     fs::write(path, text).map_err(StartError::io("write", path))
 }
 
-fn server_settings(settings: &Settings, socket_dir: &Path) -> String {
+/// The log of changes holds whole pages after each checkpoint. `lz4` costs a fraction of what PostgreSQL's own compression does,
+/// and not every build has it.
+fn server_settings(settings: &Settings, socket_dir: &Path, is_lz4: bool) -> String {
     let mut lines: Vec<(&str, String)> = vec![
         ("listen_addresses", String::new()),
         ("port", "5432".to_owned()),
@@ -46,7 +51,7 @@ fn server_settings(settings: &Settings, socket_dir: &Path) -> String {
     if settings.is_kept() {
         lines.extend(sized_settings(settings.memory_bytes.unwrap_or_else(machine_bytes)));
         lines.push(("checkpoint_timeout", "15min".to_owned()));
-        lines.push(("wal_compression", "on".to_owned()));
+        lines.push(("wal_compression", if is_lz4 { "lz4" } else { "on" }.to_owned()));
     } else {
         // Small buffers: creating and dropping a database per test walks through all of them.
         lines.push(("shared_buffers", "128MB".to_owned()));
@@ -93,9 +98,12 @@ mod tests {
     #[test]
     fn a_kept_server_is_durable_and_asks_who_connects() {
         let settings = Settings::kept("/srv/data", ["bank_app"]);
-        let text = server_settings(&settings, Path::new("/srv/data/socket"));
+        let text = server_settings(&settings, Path::new("/srv/data/socket"), true);
         assert!(!text.contains("fsync"), "{text}");
         assert!(text.contains("listen_addresses = ''\n"), "{text}");
+        assert!(text.contains("wal_compression = 'lz4'\n"), "{text}");
+        let older = server_settings(&settings, Path::new("/srv/data/socket"), false);
+        assert!(older.contains("wal_compression = 'on'\n"), "{older}");
         let (hba, ident) = access_rules(&settings.durability, &["root".into(), "wang".into()]);
         assert_eq!(hba, "local all all peer map=cardea\n");
         assert_eq!(
@@ -109,7 +117,7 @@ mod tests {
     fn a_caller_s_own_setting_comes_last_and_is_quoted() {
         let mut settings = Settings::lost("/srv/data");
         settings.extra.push(("shared_buffers".into(), "it's 2GB".into()));
-        let text = server_settings(&settings, Path::new("/srv/data/socket"));
+        let text = server_settings(&settings, Path::new("/srv/data/socket"), true);
         assert!(text.contains("fsync = 'off'\n"), "{text}");
         assert!(text.ends_with("shared_buffers = 'it''s 2GB'\n"), "{text}");
     }

@@ -135,7 +135,7 @@ impl Drop for PrivatePostgres {
 
 fn launch(settings: &Settings, programs: &Programs, home: &Home) -> Result<WatchedChild, StartError> {
     home.private_folder(home.socket_dir())?;
-    configuration::write(settings, home)?;
+    configuration::write(settings, home, programs)?;
     let log = open_log(&home.log())?;
     home.give_to_account(&home.log())?;
     let errors = log.try_clone().map_err(StartError::io("open", &home.log()))?;
