@@ -180,7 +180,7 @@ impl House {
         let directory = Directory::default();
         directory.refresh(&db).await?;
         Ok(Parts {
-            read_log: ReadLog::start(db.clone()),
+            read_log: ReadLog::start(db.clone())?,
             db,
             vault: self.vault.clone(),
             tokens: self.tokens.clone(),

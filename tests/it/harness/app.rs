@@ -78,7 +78,7 @@ impl App {
         let vault = Vault::new(keyring);
         let parts = Parts {
             db: db.clone(),
-            read_log: ReadLog::start(db.clone()),
+            read_log: ReadLog::start(db.clone()).expect("a thread"),
             vault: vault.clone(),
             tokens: tokens.clone(),
             directory,
