@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{NaiveDate, TimeDelta};
 use platform::database::{
@@ -31,6 +31,9 @@ pub(crate) const DATABASE: &str = "cardea";
 const ASKER: (&str, Role) = ("K0002", Role::RiskManager);
 const KEY_FILE: &str = "keys.json";
 const SEED: u64 = 20_261_101;
+/// How long the chores of a start may take, and how long they may without a word.
+const CHORES_PATIENCE: Duration = Duration::from_mins(20);
+const CHORES_TOLD: Duration = Duration::from_secs(5);
 /// Progress of the fill is told this often.
 const STEP_PCT: u32 = 10;
 
@@ -170,7 +173,32 @@ impl Bank {
             return Err(format!("the server does not start: {error}\n{log}").into());
         }
         self.server = Some((reads, running, door.clone()));
+        self.await_idle_jobs()?;
         Ok(door)
+    }
+
+    /// A start has chores: the statistics of the whole bank take a processor for minutes where there are millions of rows. They
+    /// are nobody's line.
+    fn await_idle_jobs(&self) -> Outcome<()> {
+        let (sql, since) = (
+            "SELECT count(*)::text FROM jobs WHERE status IN ('queued', 'running') AND run_at <= now()",
+            Instant::now(),
+        );
+        while self.column(sql, &[])?.first().is_some_and(|due| due != "0") {
+            if since.elapsed() > CHORES_PATIENCE {
+                return Err("the server's chores do not end".into());
+            }
+            std::thread::sleep(Duration::from_millis(500));
+        }
+        if since.elapsed() > CHORES_TOLD {
+            say(&format!("   the chores of the start took {} s", since.elapsed().as_secs()));
+        }
+        Ok(())
+    }
+
+    /// Stops the server; the next door is a new one's.
+    pub(crate) fn hang_up(&mut self) {
+        self.server = None;
     }
 
     /// A command of the product on one of the databases; its arguments are still to come.
@@ -189,9 +217,13 @@ impl Bank {
         Ok(command)
     }
 
-    /// An access token of somebody who works here, long enough for the whole run.
+    /// An access token of the one who asks, long enough for the whole run.
     pub(crate) fn token(&self) -> Outcome<String> {
-        let (staff_no, role) = ASKER;
+        self.token_of(ASKER)
+    }
+
+    /// The same of anybody who works here.
+    pub(crate) fn token_of(&self, (staff_no, role): (&str, Role)) -> Outcome<String> {
         let ids = self.column("SELECT staff_id::text FROM staff WHERE staff_no = $1", &[&staff_no])?;
         let staff_id = StaffId(ids.first().ok_or("the bank has no staff")?.parse()?);
         let clock = Clock::system();

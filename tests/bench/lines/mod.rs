@@ -5,6 +5,7 @@ mod edit;
 mod fastapi;
 mod get;
 mod http_export;
+mod http_import;
 mod import;
 mod latest50;
 mod name;
@@ -34,6 +35,9 @@ pub(crate) enum Line {
     /// Every cardholder as a file
     #[value(name = "http_export")]
     HttpExport,
+    /// Transactions as an uploaded file
+    #[value(name = "http_import")]
+    HttpImport,
     /// A two-character name search
     Name,
     /// The sandbox bank's generator
@@ -52,6 +56,7 @@ impl Line {
             Self::Latest50 => "latest50",
             Self::Import => "import",
             Self::HttpExport => "http_export",
+            Self::HttpImport => "http_import",
             Self::Name => "name",
             Self::Sandbox => "sandbox",
             Self::Fastapi => "fastapi",
@@ -66,6 +71,7 @@ impl Line {
             Self::Latest50 => latest50::measure(bank),
             Self::Import => import::measure(bank),
             Self::HttpExport => http_export::measure(bank),
+            Self::HttpImport => http_import::measure(bank),
             Self::Name => name::measure(bank),
             Self::Sandbox => sandbox::measure(bank),
             Self::Fastapi => fastapi::measure(bank),
