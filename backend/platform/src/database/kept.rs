@@ -19,6 +19,22 @@ pub fn kept<Q: QueryId>(query: Q) -> Kept<Q> {
     Kept(query)
 }
 
+/// A [`Kept`] query with the number of its rows in the text.
+#[derive(Debug, Clone, Copy)]
+pub struct KeptPage<Q> {
+    query: Kept<Q>,
+    rows: i64,
+}
+
+impl<Q> Kept<Q> {
+    /// At most `rows`, as a number in the text. Bound, it would be unknown to the plan that serves all values: PostgreSQL then
+    /// guesses a tenth of everything, and where it takes people to have many rows it plans anew at each call. Only for numbers of
+    /// which there are few: each is a statement of its own.
+    pub fn first(self, rows: i64) -> KeptPage<Q> {
+        KeptPage { query: self, rows }
+    }
+}
+
 struct Text {
     sql: Box<str>,
     is_safe_to_cache: bool,
@@ -71,6 +87,34 @@ impl<Q: QueryId> QueryId for Kept<Q> {
     const HAS_STATIC_QUERY_ID: bool = Q::HAS_STATIC_QUERY_ID;
 }
 
+impl<Q: QueryFragment<Pg> + QueryId> QueryFragment<Pg> for KeptPage<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.query.walk_ast(out.reborrow())?;
+        out.push_sql(&format!(" LIMIT {}", self.rows));
+        Ok(())
+    }
+
+    fn to_sql(&self, out: &mut PgQueryBuilder, backend: &Pg) -> QueryResult<()> {
+        self.query.to_sql(out, backend)?;
+        out.push_sql(&format!(" LIMIT {}", self.rows));
+        Ok(())
+    }
+
+    fn is_safe_to_cache_prepared(&self, backend: &Pg) -> QueryResult<bool> {
+        self.query.is_safe_to_cache_prepared(backend)
+    }
+}
+
+impl<Q: Query> Query for KeptPage<Q> {
+    type SqlType = Q::SqlType;
+}
+
+// Found by its text, which the number is part of.
+impl<Q> QueryId for KeptPage<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
 #[cfg(test)]
 mod tests {
     use diesel::{ExpressionMethods, QueryDsl, debug_query};
@@ -94,6 +138,12 @@ mod tests {
         for _ in 0..2 {
             assert_eq!(text_of(&kept(one("a"))), text_of(&one("b")));
             assert_eq!(text_of(&kept(other(1))), text_of(&other(2)));
+            for rows in [51, 201] {
+                let page =
+                    kept(branches::table.filter(branches::code.eq("a")).select(branches::name)).first(rows);
+                assert!(text_of(&page).ends_with(&format!(" LIMIT {rows}")), "{}", text_of(&page));
+                assert!(page.is_safe_to_cache_prepared(&Pg).unwrap());
+            }
         }
         assert_ne!(text_of(&kept(one("a"))), text_of(&kept(other(1))));
         assert!(kept(one("a")).is_safe_to_cache_prepared(&Pg).unwrap());

@@ -2,7 +2,7 @@
 
 use diesel::{
     prelude::*,
-    sql_types::{Array, BigInt, Text, Uuid as SqlUuid},
+    sql_types::{Array, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use platform::{Conn, DbResult, database::KeptSql, ids::CardholderId};
@@ -55,7 +55,6 @@ pub fn grams_page(
         places += 1;
         format!("${places}")
     };
-    let limit = place();
     let mut text = format!("SELECT gram, sort_key, cardholder_id FROM name_grams WHERE {range}");
     if after.is_some() {
         text += &format!(" AND (gram, sort_key, cardholder_id) > ({}, {}, {})", place(), place(), place());
@@ -63,12 +62,12 @@ pub fn grams_page(
     if branches.is_some() {
         text += &format!(" AND branch_id = ANY ({})", place());
     }
-    text += &format!(" ORDER BY {order} LIMIT {limit}");
+    // In the text, so that the plan for all values knows it.
+    text += &format!(" ORDER BY {order} LIMIT {wanted}");
     let mut query = KeptSql::new(text);
     for bound in bounds {
         query = query.bind::<Text, _>(bound);
     }
-    query = query.bind::<BigInt, _>(wanted);
     if let Some((gram, sort_key, id)) = after {
         query = query.bind::<Text, _>(gram).bind::<Text, _>(sort_key).bind::<SqlUuid, _>(id);
     }

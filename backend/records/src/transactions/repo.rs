@@ -112,10 +112,10 @@ pub(super) async fn list(
     let newest_first = (t::occurred_at.desc(), t::transaction_id.desc());
     Ok(match after {
         _ if filter.narrows() => page(cardholder_id, filter, limit, after).load(&mut conn).await?,
-        None => kept(everything().order(newest_first).limit(limit.fetch())).load(&mut conn).await?,
+        None => kept(everything().order(newest_first)).first(limit.fetch()).load(&mut conn).await?,
         Some((at, id)) => {
             let behind = everything().filter(t::occurred_at.le(at)).filter(Behind(at, id));
-            kept(behind.order(newest_first).limit(limit.fetch())).load(&mut conn).await?
+            kept(behind.order(newest_first)).first(limit.fetch()).load(&mut conn).await?
         }
     })
 }
