@@ -217,6 +217,14 @@ impl Config {
         }
     }
 
+    /// Where the keys come from, as an operator knows it.
+    pub fn key_source(&self) -> String {
+        match &self.keys.json {
+            Some(_) => format!("CARDEA_{KEYS_JSON}"),
+            None => self.key_file().display().to_string(),
+        }
+    }
+
     /// Where the keys are kept.
     pub fn key_file(&self) -> PathBuf {
         if self.keys.file.as_os_str().is_empty() {

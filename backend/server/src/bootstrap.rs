@@ -26,6 +26,10 @@ pub enum BootError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Keys(#[from] KeyFileError),
+    #[error(
+        "{0} does not hold the keys of this database: bring those back that were kept beside it, or give it an empty database"
+    )]
+    OtherKeys(String),
     #[error("the private PostgreSQL did not start: {0}")]
     Postgres(#[from] StartError),
     #[error("the database: {error}{}", causes(.error))]
@@ -169,8 +173,16 @@ impl House {
         Ok(Self { clock, vault: Vault::new(keyring), tokens, config })
     }
 
-    /// Everything that handlers and jobs need, on this database.
+    /// Everything that handlers and jobs need, on this database; refused where other keys sealed what it holds. Searches would
+    /// find nothing of that, and what came in would be sealed so that the right keys can't open it.
     pub async fn parts(&self, urls: &Urls) -> Result<Parts, BootError> {
+        let parts = self.parts_under_any_keys(urls).await?;
+        let is_theirs = trust::keys::are_of_this_database(&*parts.db.read().await?, &self.vault).await?;
+        if is_theirs { Ok(parts) } else { Err(BootError::OtherKeys(self.config.key_source())) }
+    }
+
+    /// The same for whoever has to see what is wrong with the keys.
+    pub(crate) async fn parts_under_any_keys(&self, urls: &Urls) -> Result<Parts, BootError> {
         let settings = DbSettings {
             url: urls.app.clone(),
             pool_connections: self.config.database.pool_connections,

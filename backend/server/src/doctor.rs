@@ -6,7 +6,7 @@ use platform::{
     Clock,
     config::{Config, Mode},
     database,
-    vault::{KeyFileError, Keyring},
+    vault::{KeyFileError, Keyring, Vault},
 };
 
 use crate::{
@@ -124,6 +124,9 @@ async fn database_findings(config: &Config) -> Vec<Finding> {
         Err(error) => Finding::Wrong(format!("database.owner_url: {error}{}", causes(error))),
     });
     let is_made = is_current.is_ok_and(|is_current| is_current);
+    if is_made && let Some(finding) = keys_of_the_database(config, url).await {
+        findings.push(finding);
+    }
     findings.push(match database::is_granted(url).await {
         Err(error) => Finding::Wrong(format!("database.url: {error}{}", causes(&error))),
         Ok(_) if !is_made => Finding::Fine("database.url: reachable; the next start gives its role what it needs".to_owned()),
@@ -142,4 +145,22 @@ async fn database_findings(config: &Config) -> Vec<Finding> {
         ));
     }
     findings
+}
+
+/// Whether the keys open what the database holds; nothing where that can't be told.
+async fn keys_of_the_database(config: &Config, url: &str) -> Option<Finding> {
+    if config.keys.json.is_none() && !config.key_file().exists() {
+        return None;
+    }
+    let keyring = config.keyring(Clock::system().now()).ok()?;
+    let conn = database::connect_once(url).await.ok()?;
+    let is_theirs = trust::keys::are_of_this_database(&conn, &Vault::new(keyring)).await.ok()?;
+    let source = config.key_source();
+    Some(if is_theirs {
+        Finding::Fine(format!("{source}: opens what the database holds"))
+    } else {
+        Finding::Wrong(format!(
+            "{source}: other keys than these sealed what the database holds; bring those back"
+        ))
+    })
 }

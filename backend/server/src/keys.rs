@@ -41,7 +41,7 @@ pub(crate) async fn keys(wish: Wish) -> Result<(), BootError> {
 }
 
 async fn keys_of(house: &House, database: &Database, wish: Wish) -> Result<(), BootError> {
-    let parts = house.parts(&database.urls).await?;
+    let parts = house.parts_under_any_keys(&database.urls).await?;
     let kind = match wish {
         Wish::Show => return show(&parts).await,
         Wish::Rotate { token: true } => RotationKind::Token,

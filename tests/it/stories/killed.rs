@@ -58,6 +58,20 @@ impl Home {
         server
     }
 
+    /// What a process says that refuses to start.
+    pub(super) fn refusal(&self, app: &App, deed: &str) -> String {
+        let mut process = self.process(app, deed);
+        let listen = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
+        let ended = process.env("CARDEA_SERVER__LISTEN", listen.to_string()).stderr(Stdio::piped()).output();
+        let ended = ended.expect("start");
+        assert!(!ended.status.success(), "it started");
+        String::from_utf8_lossy(&ended.stderr).into_owned()
+    }
+
+    pub(super) fn key_file(&self) -> PathBuf {
+        self.0.join("keys.json")
+    }
+
     /// A process that works through the queue and does nothing else.
     pub(super) fn work(&self, app: &App) -> Server {
         let child = self.process(app, "worker").spawn().expect("start");

@@ -10,4 +10,4 @@ mod rotate;
 pub use http::routes;
 pub use jobs::{RewrapDataKeys, register};
 pub use model::{KeyError, KeyRotation, RotationKind, RotationWish};
-pub use rotate::{overview, rotate};
+pub use rotate::{are_of_this_database, overview, rotate};

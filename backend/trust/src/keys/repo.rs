@@ -17,6 +17,16 @@ pub(super) async fn counts(mut conn: &Conn) -> DbResult<BTreeMap<String, i64>> {
     Ok(rows.into_iter().collect())
 }
 
+/// The first and the last data key there are, by the master key that wraps them.
+pub(super) async fn outermost(mut conn: &Conn) -> DbResult<Vec<(Uuid, WrappedKey)>> {
+    let columns = (k::cardholder_id, k::master_key_id, k::wrapped_key);
+    let first = k::table.order((k::master_key_id, k::cardholder_id)).limit(1).select(columns);
+    let last = k::table.order((k::master_key_id.desc(), k::cardholder_id.desc())).limit(1).select(columns);
+    let mut rows: Vec<(Uuid, String, Vec<u8>)> = first.load(&mut conn).await?;
+    rows.extend(last.load::<(Uuid, String, Vec<u8>)>(&mut conn).await?);
+    Ok(rows.into_iter().map(|(id, master_key_id, bytes)| (id, WrappedKey { master_key_id, bytes })).collect())
+}
+
 /// A position in the walk over the data keys that other master keys wrap.
 pub(super) type Position = (String, Uuid);
 

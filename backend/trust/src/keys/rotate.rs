@@ -1,5 +1,9 @@
 use chrono::TimeDelta;
-use platform::{Conn, DbResult, Tx, files, jobs::Job, vault::Keyring};
+use platform::{
+    Conn, DbResult, Tx, files,
+    jobs::Job,
+    vault::{Keyring, Vault},
+};
 use serde_json::json;
 
 use super::{
@@ -15,6 +19,12 @@ use crate::{
     jobs,
     staff::{require_step_up, second_factors_by_master_key},
 };
+
+/// Whether these keys open what this database holds: true where it holds nothing, and where only some are missing.
+pub async fn are_of_this_database(conn: &Conn, vault: &Vault) -> DbResult<bool> {
+    let sealed = repo::outermost(conn).await?;
+    Ok(sealed.is_empty() || sealed.iter().any(|(id, wrapped)| vault.unwrap(wrapped, *id).is_ok()))
+}
 
 /// Every key with what it wraps, and how far the latest rotation is.
 pub async fn overview(
