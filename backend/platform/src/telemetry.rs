@@ -1,5 +1,7 @@
 //! Logs: errors, slow requests and what the start does; written off-thread. A request that went well is not a log line.
 
+use std::io::IsTerminal;
+
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
 
@@ -30,7 +32,11 @@ pub fn start() -> WorkerGuard {
         .filter_map(|directive| directive.parse().ok())
         .fold(filter, |filter, directive| filter.add_directive(directive));
     // A second start in one process (tests) keeps the first.
-    let _ =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_target(false).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(writer)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .try_init();
     guard
 }

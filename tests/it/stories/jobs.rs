@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use it::{App, Someone};
 use platform::jobs::{Job, JobError, JobRun, Registry, Worker, enqueue_now};
 use serde::{Deserialize, Serialize};
@@ -35,5 +36,78 @@ async fn a_job_that_has_succeeded_has_done_all_there_was() {
         assert_eq!(job.text_at("/status"), status);
         assert_eq!((job.at("/progress_done"), job.at("/progress_total")), (done.into(), 10.into()));
     }
+    app.finish().await;
+}
+
+/// Fails in every way that a handler can.
+#[derive(Serialize, Deserialize)]
+struct Fails {
+    panics: bool,
+}
+
+impl Job for Fails {
+    const KIND: &'static str = "stories.fails";
+    const ATTEMPTS_MAX: i32 = 3;
+}
+
+async fn fail(job: &Fails) -> Result<Value, JobError> {
+    assert!(!job.panics, "a handler that panics");
+    Err(JobError { code: "stories.busy".to_owned(), is_retryable: true, result: None })
+}
+
+fn registry_of_failures() -> Registry {
+    let mut registry = Registry::default();
+    registry.register(|run: JobRun, job: Guess| async move { guess(&run, &job).await });
+    registry.register(|_: JobRun, job: Fails| async move { fail(&job).await });
+    registry
+}
+
+#[tokio::test]
+async fn a_handler_that_panics_ends_its_own_job_alone() {
+    let app = App::start().await;
+    let worker = Worker::new(app.db.clone(), registry_of_failures(), Duration::from_millis(10));
+    let conn = app.db.read().await.expect("a connection");
+    let failing = enqueue_now(&conn, &Fails { panics: true }, &app.clock).await.expect("enqueued");
+    let good = enqueue_now(&conn, &Guess { succeeds: true }, &app.clock).await.expect("enqueued");
+    drop(conn);
+    assert_eq!(worker.run_due().await.expect("ran"), 2);
+    let failed = app.get(Someone::ADMIN, &format!("/jobs/{failing}")).await.expect(200);
+    assert_eq!(
+        (failed.text_at("/status"), failed.text_at("/error_code")),
+        ("failed".into(), "jobs.panicked".into())
+    );
+    assert_eq!(app.get(Someone::ADMIN, &format!("/jobs/{good}")).await.text_at("/status"), "succeeded");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_may_succeed_later_is_tried_again_ever_later_and_not_for_ever() {
+    let app = App::start().await;
+    let worker = Worker::new(app.db.clone(), registry_of_failures(), Duration::from_millis(10));
+    let conn = app.db.read().await.expect("a connection");
+    let job_id = enqueue_now(&conn, &Fails { panics: false }, &app.clock).await.expect("enqueued");
+    drop(conn);
+    let due_in = format!(
+        "SELECT extract(epoch FROM run_at - created_at)::bigint AS n FROM jobs WHERE job_id = '{job_id}'"
+    );
+    let mut passed = 0;
+    for seconds in [5, 20] {
+        assert_eq!(worker.run_due().await.expect("ran"), 1);
+        let job = app.get(Someone::ADMIN, &format!("/jobs/{job_id}")).await;
+        assert_eq!(
+            (job.text_at("/status"), job.text_at("/error_code")),
+            ("queued".into(), "stories.busy".into())
+        );
+        assert_eq!(app.count(&due_in).await, passed + seconds);
+        assert_eq!(worker.run_due().await.expect("ran"), 0, "before it is due");
+        passed += seconds;
+        app.clock.advance(TimeDelta::seconds(seconds));
+    }
+    assert_eq!(worker.run_due().await.expect("ran"), 1);
+    let job = app.get(Someone::ADMIN, &format!("/jobs/{job_id}")).await;
+    assert_eq!(
+        (job.text_at("/status"), job.text_at("/error_code")),
+        ("failed".into(), "stories.busy".into())
+    );
     app.finish().await;
 }

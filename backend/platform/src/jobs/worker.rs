@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    panic::AssertUnwindSafe,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -10,7 +11,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -47,6 +48,11 @@ impl JobError {
     pub fn with_result(mut self, result: Value) -> Self {
         self.result = Some(result);
         self
+    }
+
+    /// A mistake of ours, which the panic's own message tells in the log. The lane that ran the job goes on.
+    fn panicked() -> Self {
+        Self::permanent("jobs.panicked")
     }
 
     pub fn cancelled() -> Self {
@@ -231,8 +237,9 @@ impl Worker {
             is_cancelled: is_cancelled.clone(),
         };
         let Some(handler) = self.registry.0.get(claimed.kind.as_str()).cloned() else { return };
+        let handled = AssertUnwindSafe(handler(run, claimed.payload.clone())).catch_unwind();
         let answer = tokio::select! {
-            answer = handler(run, claimed.payload.clone()) => answer,
+            answer = handled => answer.unwrap_or_else(|_| Err(JobError::panicked())),
             () = self.keep_alive(claimed.job_id, is_cancelled) => Err(JobError::permanent("jobs.worker_lost")),
         };
         if let Err(error) = self.settle(&claimed, answer).await {

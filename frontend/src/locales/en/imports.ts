@@ -163,7 +163,7 @@ export const imports: typeof zh = {
     date: { range: 'Out of range' },
     email: { invalid: 'Not an e-mail address' },
     field: { invalid: 'Not acceptable', missing: 'Must not be empty' },
-    jobs: { cancelled: 'Cancelled', worker_lost: 'Interrupted too often' },
+    jobs: { cancelled: 'Cancelled', worker_lost: 'Interrupted too often', panicked: 'A fault of ours' },
     national_id: {
       birth_date: 'The birth date in the number is not possible',
       birth_date_differs: 'Differs from the birth date in the number',

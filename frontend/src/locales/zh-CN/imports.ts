@@ -159,7 +159,7 @@ export const imports = {
     date: { range: '时间超出允许范围' },
     email: { invalid: '邮箱地址无效' },
     field: { invalid: '内容无效', missing: '不能为空' },
-    jobs: { cancelled: '已取消', worker_lost: '处理中断，已达重试上限' },
+    jobs: { cancelled: '已取消', worker_lost: '处理中断，已达重试上限', panicked: '系统内部错误' },
     national_id: {
       birth_date: '证件号码中的出生日期不存在或不合理',
       birth_date_differs: '与证件号码中的出生日期不一致',
