@@ -93,7 +93,9 @@ fn is_hidden(c: char) -> bool {
 
 /// The first number in `text` that identifies somebody: a PAN or a resident id, written together or in its usual groups.
 pub fn identifying_number(text: &str) -> Option<Identifying> {
-    runs(&without_row_ids(text)).iter().find_map(|run| in_run(run))
+    let text = without_row_ids(text);
+    // An X may end a resident id, and may as well stand behind or between the groups of a card.
+    [true, false].into_iter().find_map(|is_x_read| runs(&text, is_x_read).iter().find_map(|run| in_run(run)))
 }
 
 /// The text without the ids of rows that somebody pasted: one in ten of those that are all digits looks like a card.
@@ -107,26 +109,33 @@ fn without_row_ids(text: &str) -> Cow<'_, str> {
 /// Digits that only separators part, as the groups between the separators.
 type Run = Vec<String>;
 
-fn runs(text: &str) -> Vec<Run> {
+/// More than these between two groups, and they are two numbers.
+const SEPARATORS_MAX: usize = 3;
+
+fn runs(text: &str, is_x_read: bool) -> Vec<Run> {
     let (mut runs, mut run, mut group) = (Vec::new(), Run::new(), String::new());
     let mut separators = 0;
     for c in text.chars().chain(std::iter::once('\n')) {
         if let Some(digit) = digit_of(c) {
             group.push(digit);
             separators = 0;
-        } else if matches!(c, 'x' | 'X' | 'ｘ' | 'Ｘ') && !group.is_empty() {
+        } else if is_x(c) && is_x_read && !group.is_empty() {
             group.push('X');
         } else {
             if !group.is_empty() {
                 run.push(std::mem::take(&mut group));
             }
             separators += 1;
-            if !is_separator(c) || separators > 1 {
+            if !(is_separator(c) || is_x(c)) || separators > SEPARATORS_MAX {
                 runs.push(std::mem::take(&mut run));
             }
         }
     }
     runs
+}
+
+fn is_x(c: char) -> bool {
+    matches!(c, 'x' | 'X' | 'ｘ' | 'Ｘ')
 }
 
 fn digit_of(c: char) -> Option<char> {
@@ -184,6 +193,11 @@ mod tests {
             "on 22.11. the card 3782 822463 10005 was lost",
             "pan=4111111111111111;",
             "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1",
+            "4111111111111111x",
+            "4111  1111  1111  1111",
+            "4111 - 1111 - 1111 - 1111",
+            "4111 1111 1111 1111X",
+            "4111x1111x1111x1111",
         ] {
             assert_eq!(identifying_number(text), Some(Identifying::CardNumber), "{text}");
         }
@@ -269,7 +283,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_planted_card_number_is_always_found(body in "[3-6][0-9]{14}", before in "[a-z，。 ]{0,6}", after in "[a-w，。]{0,6}") {
+        fn a_planted_card_number_is_always_found(body in "[3-6][0-9]{14}", before in "[a-z，。 ]{0,6}", after in "[a-z，。]{0,6}") {
             let number = format!("{body}{}", char::from(crate::card_number::luhn_check_digit(body.as_bytes())));
             let text = format!("{before}{number}{after}");
             prop_assert!(identifying_number(&text).is_some(), "{}", text);
