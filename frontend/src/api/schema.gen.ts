@@ -362,7 +362,7 @@ export interface paths {
         put?: never;
         /**
          * Change one's own password
-         * @description Ends every other session of the caller.
+         * @description Ends every other session of the caller. Wrong passwords count as they do at sign-in.
          */
         post: operations["change_own_password"];
         delete?: never;
@@ -7160,6 +7160,15 @@ export interface operations {
             };
             /** @description Fields are not acceptable; `errors` names each. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts; `Retry-After` says when to try again. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

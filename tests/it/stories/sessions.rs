@@ -256,6 +256,25 @@ async fn changing_ones_password_needs_the_old_one_and_ends_other_sessions() {
 }
 
 #[tokio::test]
+async fn a_password_can_t_be_guessed_by_changing_it() {
+    let app = App::start().await;
+    let token = sign_in(&app, "T0001", PASSWORD).await.expect(200).text_at("/access_token");
+    let change = async |current: &str| {
+        let body = json!({ "current_password": current, "new_password": "A better one 7" });
+        app.call(Method::POST, "/auth/password", Some(&token), &[], Some(body)).await
+    };
+    for guess in ["one", "two", "three", "four", "five"] {
+        assert_eq!(change(guess).await.field_errors(), ["/current_password staff.password_wrong"]);
+    }
+    // The right one, too: whoever guesses is not to learn which it was.
+    assert_eq!(change(PASSWORD).await.problem(429), "staff.locked_out");
+    assert_eq!(sign_in(&app, "T0001", PASSWORD).await.problem(429), "staff.locked_out");
+    let noted = "SELECT count(*) AS n FROM audit_entries WHERE action = 'sessions.change_password' AND outcome = 'refused'";
+    assert_eq!(app.count(noted).await, 6);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_disabled_account_is_out_at_once_although_its_token_lives() {
     let app = App::start().await;
     let token = app.token_of(Someone::TELLER);

@@ -4,13 +4,11 @@ use actix_web::{
     HttpRequest, HttpResponse,
     cookie::{Cookie, SameSite, time::Duration},
     get, post,
-    web::{Data, Json},
+    web::Json,
 };
-use platform::{Db, config::Config, ids::SessionId};
+use platform::{config::Config, ids::SessionId};
 use utoipa_actix_web::service_config::ServiceConfig;
-use web::{
-    AnySignedIn, ApiResult, Caller, Directory, IdPath, LimitedProblems, SignInProblems, Stranger, Valid,
-};
+use web::{AnySignedIn, ApiResult, Caller, IdPath, LimitedProblems, SignInProblems, Stranger, Valid};
 
 use super::{
     change_password,
@@ -124,22 +122,21 @@ async fn logout(stranger: Stranger, door: Door, request: HttpRequest) -> ApiResu
 
 /// Change one's own password
 ///
-/// Ends every other session of the caller.
+/// Ends every other session of the caller. Wrong passwords count as they do at sign-in.
 #[utoipa::path(
     tag = "sessions",
     request_body = PasswordChange,
-    responses((status = 204, description = "Changed"), web::CreateProblems),
+    responses((status = 204, description = "Changed"), LimitedProblems),
     security(("staff" = []))
 )]
 #[post("/auth/password")]
 async fn change_own_password(
     caller: Caller<AnySignedIn>,
-    db: Data<Db>,
-    directory: Data<Directory>,
+    door: Door,
     Valid(change): Valid<PasswordChange>,
 ) -> ApiResult<HttpResponse> {
-    change_password::change_password(&db, &caller.actor, &caller.staff, change).await?;
-    directory.refresh(&db).await?;
+    change_password::change_password(&door, &caller.actor, &caller.staff, change).await?;
+    door.directory.refresh(&door.db).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
