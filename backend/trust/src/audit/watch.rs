@@ -58,6 +58,9 @@ const UNWATCHED: &[&str] = &[
 /// Operations that read although they are no GET: what is looked for must not stand in an address.
 const READS_BY_POST: &[&str] = &["/cardholders/search", "/cardholders/{cardholder_id}/preview_merge"];
 
+/// A refusal that tells of somebody who is here already: it is a look at them, asked by number, phone or name.
+const DUPLICATE_FOUND: &str = "cardholders.possible_duplicate";
+
 /// Wraps the application below the one that shapes answers.
 pub async fn watch(
     request: ServiceRequest,
@@ -133,6 +136,8 @@ impl Seen<'_> {
             Entry::of("access.refuse").refused()
         } else if is_read && self.status.is_success() {
             Entry::of(action_of(self.path))
+        } else if code == Some(DUPLICATE_FOUND) {
+            Entry::of("cardholders.find_duplicates")
         } else {
             return None;
         };

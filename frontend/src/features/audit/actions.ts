@@ -14,6 +14,7 @@ export const ACTIONS = [
   'cardholders.reveal_quota',
   'cardholders.list',
   'cardholders.search',
+  'cardholders.find_duplicates',
   'cardholders.read',
   'contacts.read',
   'changes.read',

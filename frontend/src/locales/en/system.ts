@@ -191,6 +191,7 @@ export const system: typeof Words = {
         merge: 'Customers merged',
         unmerge: 'Merge undone',
         reveal_quota: 'Quota of shown values reached',
+        find_duplicates: 'Found a possible duplicate while creating',
       },
       cards: { read: 'Cards read', freeze: 'Card frozen', unfreeze: 'Card unfrozen' },
       views: { save: 'View saved', change: 'View changed', delete: 'View deleted' },

@@ -182,6 +182,7 @@ export const system = {
         merge: '合并客户',
         unmerge: '撤销合并',
         reveal_quota: '敏感信息查看次数告警',
+        find_duplicates: '新建时发现疑似重复客户',
       },
       cards: { read: '查看卡片', freeze: '冻结卡片', unfreeze: '解冻卡片' },
       views: { save: '保存视图', change: '变更视图', delete: '删除视图' },
