@@ -55,6 +55,8 @@ async fn erase(
             tx.mark_unchanged();
             return Ok(true);
         }
+        // Who is being changed, held or merged at this moment comes first, and whoever wants to be later finds them erased.
+        repo::lock_all(tx, members.all()).await?;
         // A hold that was placed since goes before, and so does a merge that was made or undone.
         let is_as_it_was = Members::everybody(tx, job.cardholder_id).await? == members;
         if !is_as_it_was || !check::obstacles(tx, &members, bank_date(tx.now)).await?.is_empty() {

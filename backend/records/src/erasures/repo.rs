@@ -4,7 +4,7 @@ use diesel_async::RunQueryDsl;
 use platform::{
     Conn, DbResult, Tx,
     ids::CardholderId,
-    schema::{accounts, erased_cardholders, legal_holds},
+    schema::{accounts, cardholders, erased_cardholders, legal_holds},
 };
 
 use super::model::LegalHold;
@@ -13,6 +13,14 @@ use crate::accounts::AccountStatus;
 /// Holds that somebody may have at once.
 const HOLDS_MAX: i64 = 50;
 
+/// These profiles, locked in the order of their ids.
+pub(super) async fn lock_all(tx: &mut Tx<'_>, ids: &[CardholderId]) -> DbResult<()> {
+    use cardholders as c;
+    let profiles = c::table.filter(c::cardholder_id.eq_any(ids)).order(c::cardholder_id).for_update();
+    profiles.select(c::cardholder_id).load::<CardholderId>(&mut tx.conn()).await?;
+    Ok(())
+}
+
 /// The holds that stand.
 pub(super) async fn holds(mut conn: &Conn, cardholder_id: CardholderId) -> DbResult<Vec<LegalHold>> {
     use legal_holds as h;
@@ -20,7 +28,9 @@ pub(super) async fn holds(mut conn: &Conn, cardholder_id: CardholderId) -> DbRes
     Ok(query.order(h::placed_at).limit(HOLDS_MAX).load(&mut conn).await?)
 }
 
+/// An erasure that is under way ends first; one that begins now finds the hold.
 pub(super) async fn insert_hold(tx: &mut Tx<'_>, hold: &LegalHold) -> DbResult<()> {
+    lock_all(tx, &[hold.cardholder_id]).await?;
     diesel::insert_into(legal_holds::table).values(hold).execute(&mut tx.conn()).await?;
     Ok(())
 }

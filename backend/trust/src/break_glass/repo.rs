@@ -7,7 +7,7 @@ use kernel::PageLimit;
 use platform::{
     Conn, DbResult, Tx,
     ids::{BranchId, CardholderId, GrantId, StaffId},
-    schema::{break_glass_grants, cardholders, customer_no_index},
+    schema::{break_glass_grants, cardholders, customer_no_index, staff},
 };
 use web::Span;
 
@@ -125,6 +125,9 @@ pub(super) async fn granted_since(
     since: DateTime<Utc>,
 ) -> DbResult<Vec<DateTime<Utc>>> {
     use break_glass_grants as g;
+    // Whoever asks several times at once is counted one by one.
+    let themselves = staff::table.find(staff_id).select(staff::staff_id).for_update();
+    themselves.first::<StaffId>(&mut tx.conn()).await?;
     Ok(g::table
         .filter(g::staff_id.eq(staff_id))
         .filter(g::granted_at.gt(since))
