@@ -77,7 +77,7 @@ async fn a_handler_that_panics_ends_its_own_job_alone() {
         ("failed".into(), "jobs.panicked".into())
     );
     assert_eq!(app.get(Someone::ADMIN, &format!("/jobs/{good}")).await.text_at("/status"), "succeeded");
-    app.finish().await;
+    finish_with_a_failure(app).await;
 }
 
 #[tokio::test]

@@ -39,8 +39,7 @@ pub(super) async fn change_password(
                 return Ok(Err(SessionError::WrongPassword));
             };
             if let Some(reason) = weakness.or(is_same.then_some("unchanged")) {
-                tx.mark_unchanged();
-                return Ok(Err(SessionError::WeakPassword { reason }));
+                return Err(SessionError::WeakPassword { reason });
             }
             repo::set_password(tx, staff.staff_id, new_hash).await?;
             repo::end_all_of(tx, staff.staff_id, Some(staff.session_id), EndReason::PasswordChanged).await?;
