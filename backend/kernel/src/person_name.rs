@@ -146,11 +146,20 @@ pub fn query_of(text: &str) -> NameQuery {
     if !han.is_empty() {
         return NameQuery::Run(han);
     }
-    let letters = squeeze(&text.to_lowercase());
+    // Pinyin is kept as it is typed, with v for ü.
+    let letters = squeeze(&text.to_lowercase()).replace('ü', "v");
     if letters.is_empty() || !letters.chars().all(char::is_alphabetic) {
         return NameQuery::Nothing;
     }
     NameQuery::Letters(first_chars(&letters, LATIN_GRAM_CHARS_MAX))
+}
+
+/// The whole run of Chinese characters of a search text, where it is longer than any gram: what the gram finds has to be
+/// compared with it.
+pub fn long_run_of(text: &str) -> Option<String> {
+    let PersonName(text) = PersonName::from(text.to_owned());
+    let han: String = text.chars().filter(|c| is_han(*c)).take(NAME_CHARS_MAX).collect();
+    (han.chars().count() > HAN_GRAM_CHARS_MAX).then_some(han)
 }
 
 /// How a search text is looked up.
@@ -242,6 +251,13 @@ mod tests {
     }
 
     #[test]
+    fn only_a_run_beyond_the_grams_is_compared_whole() {
+        assert_eq!(long_run_of("阿卜杜热"), None);
+        assert_eq!(long_run_of("阿卜杜·热合曼"), Some("阿卜杜热合曼".into()));
+        assert_eq!(long_run_of("Anna Nováková"), None);
+    }
+
+    #[test]
     fn every_spelling_finds_the_person() {
         let (pinyin, initials) = pinyin_of("张三丰");
         let grams = grams_of("张三丰", &pinyin, &initials);
@@ -267,6 +283,8 @@ mod tests {
         ] {
             assert!(finds(query), "{query}");
         }
+        assert_eq!(query_of("Lü Bu"), NameQuery::Letters("lvbu".into()));
+        assert_eq!(query_of("Lu\u{308}"), NameQuery::Letters("lv".into()));
         for query in ["李", "张丰", "lisi", "zf", "138", ""] {
             assert!(!finds(query), "{query}");
         }

@@ -301,6 +301,46 @@ async fn the_lifecycle_takes_only_allowed_steps_with_reasons() {
 }
 
 #[tokio::test]
+async fn the_history_says_which_contact_became_primary_and_which_was_verified() {
+    let app = App::start().await;
+    let path = path_of(&create(&app, shen()).await.expect(201));
+    let contacts = async || app.get(Someone::TELLER, &format!("{path}/contacts")).await.expect(200);
+    let mail = |address: &str, is_primary: bool| json!({ "kind": "personal", "address": address, "is_primary": is_primary });
+    let emails = format!("{path}/emails");
+    let first = app.post(Someone::TELLER, &emails, mail("jiayi@example.com", true)).await.expect(201);
+    app.post(Someone::TELLER, &emails, mail("office@example.com", true)).await.expect(201);
+    let one = format!("{emails}/{}", first.text_at("/contact_id"));
+    for change in [
+        json!({ "is_verified": true }),
+        json!({ "is_primary": true }),
+        json!({ "is_verified": false, "is_primary": false }),
+    ] {
+        app.patch(Someone::TELLER, &one, &contacts().await, change).await.expect(204);
+    }
+    app.with_etag(Method::DELETE, Someone::TELLER, &one, &contacts().await, None).await.expect(204);
+    let history = app.get(Someone::TELLER, &format!("{path}/changes?limit=20")).await.expect(200);
+    let told: Vec<String> =
+        history.at("/items").as_array().unwrap().iter().rev().skip(1).map(line_of).collect();
+    insta::assert_snapshot!(told.join("\n"), @"
+    email: - → ji***@example.com
+    primary_email: Sh***@example.com → ji***@example.com
+    email: - → of***@example.com
+    primary_email: ji***@example.com → of***@example.com
+    verified_email: - → ji***@example.com
+    primary_email: of***@example.com → ji***@example.com
+    primary_email: ji***@example.com → -
+    verified_email: ji***@example.com → -
+    email: ji***@example.com → -
+    ");
+    app.finish().await;
+}
+
+fn line_of(change: &Value) -> String {
+    let text = |name: &str| change[name].as_str().unwrap_or("-").to_owned();
+    format!("{}: {} → {}", text("field"), text("before_value"), text("after_value"))
+}
+
+#[tokio::test]
 async fn contacts_are_added_verified_made_primary_and_deleted() {
     let app = App::start().await;
     let path = path_of(&create(&app, shen()).await.expect(201));

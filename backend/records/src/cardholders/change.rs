@@ -32,7 +32,7 @@ pub(super) async fn change(
         return Err(Precondition::Stale.into());
     }
     let plan = plan(tx, desk, before, &patch).await?;
-    if plan.changes.is_empty() && !plan.is_number_changed {
+    if plan.changes.is_empty() {
         tx.mark_unchanged();
         return Ok(Settled::Done(plan.before));
     }
@@ -71,7 +71,12 @@ pub(super) async fn plan(
         let blind = number.map(|id| desk.vault.blind(Blind::NationalId, id.expose()));
         is_number_changed = repo::national_id_blind(tx, before.cardholder_id).await? != blind;
     }
-    let changes = differences(&before, &after);
+    let mut changes = differences(&before, &after);
+    // Two numbers may look alike behind their masks.
+    let (number, masked) = ("national_id_masked", &before.national_id_masked);
+    if is_number_changed && *masked == after.national_id_masked {
+        changes.push(Change::new(number, masked.as_deref(), masked.as_deref()));
+    }
     Ok(Plan { before, after, changes, is_number_changed, identity })
 }
 

@@ -51,8 +51,8 @@ impl ExportSource for CardholdersExport {
 
     fn count<'a>(&'a self, conn: &'a Conn, asked: Asked<'a>, rows_max: i64) -> Exporting<'a, i64> {
         Box::pin(async move {
-            let filter =
-                filter_of(asked.query, asked.exporter.sight())?.look_up(conn).await.map_err(refusal)?;
+            let filter = filter_of(asked.query, asked.exporter.sight())?;
+            let filter = filter.look_up(conn, &asked.exporter.directory).await.map_err(refusal)?;
             let (reach, today) = (asked.exporter.reach(), asked.exporter.business_on);
             list::count(conn, &filter, (&reach, today), rows_max).await.map_err(refusal)
         })
@@ -61,7 +61,8 @@ impl ExportSource for CardholdersExport {
     fn batch<'a>(&'a self, conn: &'a Conn, asked: Asked<'a>, after: Option<String>) -> Exporting<'a, Batch> {
         Box::pin(async move {
             let (exporter, sight) = (asked.exporter, asked.exporter.sight());
-            let filter = filter_of(asked.query, sight)?.look_up(conn).await.map_err(refusal)?;
+            let filter = filter_of(asked.query, sight)?;
+            let filter = filter.look_up(conn, &exporter.directory).await.map_err(refusal)?;
             let after = parse_after(after.as_deref()).map_err(|fault: RequestFault| refusal(fault))?;
             let (limit, today) = (PageLimit::of_file(BATCH_ROWS), exporter.business_on);
             let lines = list::page(conn, &filter, &exporter.reach(), (limit, after), today).await;

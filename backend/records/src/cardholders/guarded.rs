@@ -106,18 +106,7 @@ pub(super) async fn ask(
 }
 
 fn diff_of(plan: &Plan) -> Vec<FieldDiff> {
-    let mut diff: Vec<FieldDiff> = plan.changes.iter().map(|change| change.as_diff()).collect();
-    let number = "national_id_masked";
-    if plan.is_number_changed && !diff.iter().any(|line| line.field == number) {
-        let masked = |masked: &Option<String>| masked.clone();
-        diff.push(FieldDiff::new(
-            "cardholders",
-            number,
-            masked(&plan.before.national_id_masked),
-            masked(&plan.after.national_id_masked),
-        ));
-    }
-    diff
+    plan.changes.iter().map(|change| change.as_diff()).collect()
 }
 
 /// What bears the name: accounts and cards.

@@ -10,8 +10,8 @@ use trust::{
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
-    ApiResult, Caller, Change, CreateProblems, FieldClass, IdPath, Query, ReadProblems, RecordProblems,
-    Remarks, Requires, Tagged, Valid, WriteProblems,
+    ApiResult, Caller, Change, CreateProblems, IdPath, Query, ReadProblems, RecordProblems, Remarks,
+    Requires, Tagged, Valid, WriteProblems,
     access::markers::{CardholdersLifecycle, CardholdersRead, CardholdersWrite},
     parse_after,
 };
@@ -59,7 +59,7 @@ async fn list_cardholders(
     let after = list::position_after(&filter)?;
     filter.admit(caller.sight())?;
     let (conn, reach) = (db.read().await?, caller.reach());
-    let (filter, today) = (filter.look_up(&conn).await?, today(&caller));
+    let (filter, today) = (filter.look_up(&conn, &caller.directory).await?, today(&caller));
     let lines = list::page(&conn, &filter, &reach, (limit, after), today).await?;
     let page = Page::cut(lines, limit, |line| list::sort_of(&filter).position(line));
     let mut page = page.map(|line| line.view(caller.sight(), &caller.directory, today));
@@ -90,12 +90,7 @@ async fn search_cardholders(
     let after = parse_after(sought.after.as_deref())?;
     let (conn, limit) = (db.read().await?, PageLimit::parse(sought.limit).unwrap_or_default());
     let today = today(&caller);
-    let seeker = Seeker {
-        vault: &vault,
-        reach: caller.reach(),
-        sees_personal: caller.sees(FieldClass::Personal),
-        today,
-    };
+    let seeker = Seeker::of(&caller, &vault, today);
     sought.filter().admit(caller.sight())?;
     let page = search::search(&conn, &seeker, &sought, limit, after).await?;
     remarks.say("hits", page.items.len());

@@ -3,12 +3,12 @@
 //! For a caller who sees several branches the query runs once per branch (LATERAL) and merges: each part walks its index, so
 //! the page costs the same wherever in the bank the rows lie.
 
-use chrono::{Datelike, NaiveDate};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
 use diesel::{
-    pg::Pg,
     prelude::*,
-    query_builder::{BoxedSqlQuery, SqlQuery},
-    sql_types::{Array, BigInt, Date, Nullable, SmallInt, Text, Uuid as SqlUuid},
+    sql_types::{BigInt, Date, Nullable, SmallInt, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use kernel::{FieldFault, PageLimit};
@@ -19,13 +19,12 @@ use platform::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 use validator::Validate;
-use web::{Reach, RequestFault, Sight, Snapshot, Span, parse_after};
+use web::{Reach, RequestFault, Sight, Snapshot, parse_after};
 
 use super::{
+    conditions::{self, Bind, Sql},
     door::AGE_YEARS_MAX,
-    members::STANDS,
     model::{Gender, Lifecycle, age_years},
 };
 
@@ -74,6 +73,12 @@ pub struct CardholderFilter {
     /// Who holds `holds_product` by a record merged into theirs; see [`CardholderFilter::look_up`].
     #[serde(skip)]
     pub(super) holds_by_merge: Vec<CardholderId>,
+    /// Chinese characters that the name has to hold in a row.
+    #[serde(skip)]
+    pub(super) name_run: Option<String>,
+    /// `branch_id` with all below it, sorted; see [`CardholderFilter::look_up`].
+    #[serde(skip)]
+    pub(super) branches: Option<Arc<[BranchId]>>,
 }
 
 /// One line of the list.
@@ -112,7 +117,11 @@ impl CardholderFilter {
     }
 
     /// Finds out beforehand what a cardholder's own rows don't tell.
-    pub(super) async fn look_up(mut self, conn: &Conn) -> DbResult<Self> {
+    pub(super) async fn look_up(mut self, conn: &Conn, directory: &Snapshot) -> DbResult<Self> {
+        self.branches = self.branch_id.map(|branch_id| match directory.branches.get(&branch_id) {
+            Some(branch) => branch.sub_tree.clone(),
+            None => Arc::from([branch_id]),
+        });
         if let Some(kind) = self.holds_product {
             self.holds_by_merge = holders_by_merge(conn, kind).await?;
         }
@@ -227,49 +236,6 @@ impl CardholderSort {
     }
 }
 
-/// A value to bind, in order of its placeholder.
-enum Bind {
-    Text(String),
-    Date(NaiveDate),
-    BigInt(i64),
-    Uuid(Uuid),
-    Uuids(Vec<Uuid>),
-}
-
-/// SQL under construction: text with numbered placeholders and their values.
-#[derive(Default)]
-struct Sql {
-    conditions: Vec<String>,
-    binds: Vec<Bind>,
-}
-
-impl Sql {
-    /// The placeholder of a value.
-    fn bind(&mut self, value: Bind) -> String {
-        self.binds.push(value);
-        format!("${}", self.binds.len())
-    }
-
-    fn and(&mut self, condition: String) {
-        self.conditions.push(condition);
-    }
-
-    /// Whoever was merged into another is met as the other.
-    fn where_clause(&self) -> String {
-        self.conditions.iter().map(String::as_str).chain([STANDS]).collect::<Vec<_>>().join(" AND ")
-    }
-
-    fn query<'a>(self, text: String) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
-        self.binds.into_iter().fold(diesel::sql_query(text).into_boxed::<Pg>(), |query, bind| match bind {
-            Bind::Text(value) => query.bind::<Text, _>(value),
-            Bind::Date(value) => query.bind::<Date, _>(value),
-            Bind::BigInt(value) => query.bind::<BigInt, _>(value),
-            Bind::Uuid(value) => query.bind::<SqlUuid, _>(value),
-            Bind::Uuids(value) => query.bind::<Array<SqlUuid>, _>(value),
-        })
-    }
-}
-
 const COLUMNS: &str = "c.cardholder_id, c.customer_no, c.name, coalesce(c.name_pinyin, '~') AS sort_name, c.gender, c.birth_on,
     c.stated_age_years, c.stated_age_on, c.branch_id, c.manager_id, c.lifecycle, c.occupation, c.opened_on,
     (SELECT p.number_masked FROM cardholder_phones p WHERE p.cardholder_id = c.cardholder_id AND p.is_primary) AS primary_phone_masked";
@@ -297,8 +263,8 @@ pub(super) async fn pick(
     let mut sql = Sql::default();
     let place = sql.bind(Bind::Uuids(ids.iter().map(|id| id.0).collect()));
     sql.and(format!("c.cardholder_id = ANY ({place})"));
-    add_reach(&mut sql, reach);
-    add_filter(&mut sql, filter, today);
+    sql.add_reach(reach, filter);
+    sql.add_filter(filter, today);
     let text = format!("SELECT {COLUMNS} FROM cardholders c WHERE {}", sql.where_clause());
     // The key is the way in whatever else is asked, so one plan serves all values.
     Ok(KeptSql::from(sql.query(text)).load(&mut conn).await?)
@@ -317,8 +283,8 @@ pub(super) async fn count(
         n: i64,
     }
     let mut sql = Sql::default();
-    add_reach(&mut sql, reach);
-    add_filter(&mut sql, filter, today);
+    sql.add_reach(reach, filter);
+    sql.add_filter(filter, today);
     let text = format!(
         "SELECT count(*) AS n FROM (SELECT FROM cardholders c WHERE {} LIMIT {rows_max}) AS matching",
         sql.where_clause()
@@ -334,16 +300,12 @@ fn page_sql(
 ) -> (Sql, String) {
     let sort = CardholderSort::of(filter);
     let mut sql = Sql::default();
-    let branches = match (&reach.span, filter.branch_id) {
-        (Span::Branches(branches), None) if branches.len() > 1 => {
-            Some(sql.bind(Bind::Uuids(branches.iter().map(|id| id.0).collect())))
-        }
-        _ => {
-            add_reach(&mut sql, reach);
-            None
-        }
-    };
-    add_filter(&mut sql, filter, today);
+    let several = conditions::branches_of(reach, filter).filter(|branches| branches.len() > 1);
+    let branches = several.map(|branches| sql.bind(Bind::Uuids(branches)));
+    if branches.is_none() {
+        sql.add_reach(reach, filter);
+    }
+    sql.add_filter(filter, today);
     let (direction, beyond) = if sort.is_descending() { ("DESC", "<") } else { ("ASC", ">") };
     if let Some((key, id)) = after {
         let key = match (sort, key.parse::<NaiveDate>()) {
@@ -367,85 +329,6 @@ fn page_sql(
         }
     };
     (sql, text)
-}
-
-fn add_reach(sql: &mut Sql, reach: &Reach) {
-    match &reach.span {
-        Span::Bank => {}
-        Span::Branches(branches) => match &branches[..] {
-            [only] => {
-                let place = sql.bind(Bind::Uuid(only.0));
-                sql.and(format!("c.branch_id = {place}"));
-            }
-            several => {
-                let place = sql.bind(Bind::Uuids(several.iter().map(|id| id.0).collect()));
-                sql.and(format!("c.branch_id = ANY ({place})"));
-            }
-        },
-        Span::Managed(staff_id) => {
-            let place = sql.bind(Bind::Uuid(staff_id.0));
-            sql.and(format!("c.manager_id = {place}"));
-        }
-    }
-}
-
-fn add_filter(sql: &mut Sql, filter: &CardholderFilter, today: NaiveDate) {
-    let texts = [
-        ("c.lifecycle", filter.lifecycle.map(|l| l.as_str().to_owned())),
-        ("c.gender", filter.gender.map(|g| g.as_str().to_owned())),
-        ("c.occupation", filter.occupation.clone()),
-    ];
-    for (column, value) in texts {
-        if let Some(value) = value {
-            let place = sql.bind(Bind::Text(value));
-            sql.and(format!("{column} = {place}"));
-        }
-    }
-    for (column, value) in
-        [("c.branch_id", filter.branch_id.map(|id| id.0)), ("c.manager_id", filter.manager_id.map(|id| id.0))]
-    {
-        if let Some(value) = value {
-            let place = sql.bind(Bind::Uuid(value));
-            sql.and(format!("{column} = {place}"));
-        }
-    }
-    for (comparison, value) in [("c.opened_on >=", filter.opened_from), ("c.opened_on <=", filter.opened_to)]
-    {
-        if let Some(value) = value {
-            let place = sql.bind(Bind::Date(value));
-            sql.and(format!("{comparison} {place}"));
-        }
-    }
-    if filter.age_min.is_some() || filter.age_max.is_some() {
-        add_age(sql, filter.age_min.unwrap_or(0), filter.age_max.unwrap_or(AGE_YEARS_MAX), today);
-    }
-    if let Some(kind) = filter.holds_product {
-        let place = sql.bind(Bind::Text(kind.as_str().to_owned()));
-        let own = format!(
-            "EXISTS (SELECT FROM accounts a WHERE a.cardholder_id = c.cardholder_id AND a.kind = {place} AND a.status <> 'closed')"
-        );
-        if filter.holds_by_merge.is_empty() {
-            sql.and(own);
-        } else {
-            let others = sql.bind(Bind::Uuids(filter.holds_by_merge.iter().map(|id| id.0).collect()));
-            sql.and(format!("({own} OR c.cardholder_id = ANY ({others}))"));
-        }
-    }
-}
-
-/// The birth date, or the one that a stated age stands for, as `cardholders_born_on_idx` has it.
-const BORN_ON: &str =
-    "coalesce(c.birth_on, (c.stated_age_on - make_interval(years => c.stated_age_years::int))::date)";
-
-/// An age is a span of birth dates.
-fn add_age(sql: &mut Sql, min: i32, max: i32, today: NaiveDate) {
-    let years_ago = |years: i32| {
-        let year = today.year() - years;
-        today.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1)).unwrap_or(NaiveDate::MIN)
-    };
-    let (youngest, before_oldest) =
-        (sql.bind(Bind::Date(years_ago(min))), sql.bind(Bind::Date(years_ago(max + 1))));
-    sql.and(format!("{BORN_ON} <= {youngest} AND {BORN_ON} > {before_oldest}"));
 }
 
 /// The filter's own sort, or the usual one.

@@ -6,6 +6,7 @@ pub mod access_log;
 mod approved;
 pub mod bulk;
 mod change;
+mod conditions;
 pub mod contacts;
 mod create;
 mod customer_no;

@@ -188,7 +188,7 @@ pub(crate) fn age_years(
     }
 }
 
-fn years_between(from: NaiveDate, to: NaiveDate) -> i32 {
+pub(super) fn years_between(from: NaiveDate, to: NaiveDate) -> i32 {
     let is_before_anniversary = (to.month(), to.day()) < (from.month(), from.day());
     to.year() - from.year() - i32::from(is_before_anniversary)
 }

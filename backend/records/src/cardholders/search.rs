@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
-use web::{Reach, Span};
+use web::{Caller, FieldClass, Reach, Requires, Snapshot, Span};
 
 use super::{
     absorbed,
@@ -98,6 +98,7 @@ impl CardholderSearch {
             opened_from: self.opened_from,
             opened_to: self.opened_to,
             holds_product: self.holds_product,
+            name_run: person_name::long_run_of(&self.q),
             ..CardholderFilter::default()
         }
     }
@@ -118,6 +119,19 @@ pub(super) struct Seeker<'a> {
     /// Numbers and addresses are personal: without that class only names, cards and customer numbers are searched.
     pub sees_personal: bool,
     pub today: NaiveDate,
+    pub directory: &'a Snapshot,
+}
+
+impl<'a> Seeker<'a> {
+    pub(super) fn of<P: Requires>(caller: &'a Caller<P>, vault: &'a Vault, today: NaiveDate) -> Self {
+        Self {
+            vault,
+            reach: caller.reach(),
+            sees_personal: caller.sees(FieldClass::Personal),
+            today,
+            directory: &caller.directory,
+        }
+    }
 }
 
 /// Where a page of hits starts.
@@ -140,7 +154,7 @@ pub(super) async fn search(
     limit: PageLimit,
     after: Option<HitPosition>,
 ) -> DbResult<Page<(Line, FoundBy)>> {
-    let filter = search.filter().look_up(conn).await?;
+    let filter = search.filter().look_up(conn, seeker.directory).await?;
     let exact = standing(conn, exact_ids(conn, seeker, search.q.trim()).await?).await?;
     if !exact.is_empty() {
         return exact_page(conn, seeker, &filter, exact, (limit, after)).await;

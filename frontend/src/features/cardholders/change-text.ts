@@ -14,6 +14,7 @@ export function useChangeText(): (change: Pick<Change, 'field' | 'before_value' 
     const before = before_value === null ? null : value(field, before_value);
     const after = after_value === null ? null : value(field, after_value);
     if (field === 'created') return after ?? '';
+    if (before !== null && before === after) return t('cardholders.change.behind_mask', { after });
     if (before !== null && after !== null) return t('cardholders.change.from_to', { before, after });
     if (after !== null) return t('cardholders.change.set', { after });
     return t('cardholders.change.cleared', { before: before ?? '—' });

@@ -181,6 +181,24 @@ impl ContactKind {
         }
     }
 
+    /// Which of them is the primary one, in the history.
+    pub fn primary_field(self) -> &'static str {
+        match self {
+            Self::Phone => "primary_phone",
+            Self::Email => "primary_email",
+            Self::Address => "primary_address",
+        }
+    }
+
+    /// Which of them is verified, in the history.
+    pub fn verified_field(self) -> &'static str {
+        match self {
+            Self::Phone => "verified_phone",
+            Self::Email => "verified_email",
+            Self::Address => "verified_address",
+        }
+    }
+
     pub fn action(self, verb: &str) -> &'static str {
         match (self, verb) {
             (Self::Phone, "add") => "cardholders.add_phone",

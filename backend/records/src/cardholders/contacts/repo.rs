@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*};
 use diesel_async::RunQueryDsl;
 use platform::{
     Conn, DbResult, Tx,
@@ -18,6 +18,9 @@ use super::model::{
     Address, CONTACTS_MAX, ContactKind, ContactRow, Contacts, Email, NewAddress, NewEmail, NewPhone, Phone,
 };
 use crate::cardholders::members::Members;
+
+/// How an address is shown.
+const ADDRESS_SHOWN: &str = "concat_ws(' ', province, city, district, street_masked)";
 
 /// Every contact, the primary one of each kind first. What others brought along who were merged into the cardholder comes behind,
 /// never as primary; a number or address that is there already is left out.
@@ -207,7 +210,6 @@ pub(super) async fn lock(
     contact_id: Uuid,
 ) -> DbResult<Option<ContactRow>> {
     type Columns = (String, bool, Option<DateTime<Utc>>, Option<Vec<u8>>, Option<Vec<u8>>);
-    use diesel::dsl::sql;
     use diesel::sql_types::{Binary, Nullable};
     let none = || sql::<Nullable<Binary>>("NULL::bytea");
     let found: Option<Columns> = match kind {
@@ -242,8 +244,7 @@ pub(super) async fn lock(
         }
         ContactKind::Address => {
             use cardholder_addresses as a;
-            let label =
-                sql::<diesel::sql_types::Text>("concat_ws(' ', province, city, district, street_masked)");
+            let label = sql::<diesel::sql_types::Text>(ADDRESS_SHOWN);
             let columns = (label, a::is_primary, a::verified_at, none(), none());
             a::table
                 .find((id, contact_id))
@@ -290,32 +291,39 @@ pub(super) async fn count(mut conn: &Conn, kind: ContactKind, id: CardholderId) 
     })
 }
 
-/// The primary contact of a kind steps back.
-pub(super) async fn step_back(tx: &mut Tx<'_>, kind: ContactKind, id: CardholderId) -> DbResult<()> {
-    match kind {
+/// The primary contact of a kind steps back; says how it is shown, where there was one.
+pub(super) async fn step_back(
+    tx: &mut Tx<'_>,
+    kind: ContactKind,
+    id: CardholderId,
+) -> DbResult<Option<String>> {
+    let stepped = match kind {
         ContactKind::Phone => {
             use cardholder_phones as p;
             diesel::update(p::table.filter(p::cardholder_id.eq(id)).filter(p::is_primary))
                 .set(p::is_primary.eq(false))
-                .execute(&mut tx.conn())
-                .await?
+                .returning(p::number_masked)
+                .get_result(&mut tx.conn())
+                .await
         }
         ContactKind::Email => {
             use cardholder_emails as e;
             diesel::update(e::table.filter(e::cardholder_id.eq(id)).filter(e::is_primary))
                 .set(e::is_primary.eq(false))
-                .execute(&mut tx.conn())
-                .await?
+                .returning(e::address_masked)
+                .get_result(&mut tx.conn())
+                .await
         }
         ContactKind::Address => {
             use cardholder_addresses as a;
             diesel::update(a::table.filter(a::cardholder_id.eq(id)).filter(a::is_primary))
                 .set(a::is_primary.eq(false))
-                .execute(&mut tx.conn())
-                .await?
+                .returning(sql::<diesel::sql_types::Text>(ADDRESS_SHOWN))
+                .get_result(&mut tx.conn())
+                .await
         }
     };
-    Ok(())
+    Ok(stepped.optional()?)
 }
 
 pub(super) async fn update(

@@ -6,7 +6,7 @@ use platform::{
     ids::{AddressId, CardholderId, EmailId, PhoneId},
     vault::{Blind, DataKey, Place, Vault},
 };
-use serde_json::json;
+use serde_json::{Map, Value};
 use trust::{
     approvals::Settled,
     audit::{self, Entry},
@@ -137,13 +137,14 @@ pub(super) async fn add_now(
     reason: Option<&str>,
 ) -> Result<(Uuid, i64), CardholderError> {
     let (kind, id) = (new.kind(), row.cardholder_id);
-    if new.is_primary() {
-        repo::step_back(tx, kind, id).await?;
-    }
+    let before = if new.is_primary() { repo::step_back(tx, kind, id).await? } else { None };
     let key = profile::data_key(tx, desk.vault, id).await?;
     let (contact_id, masked) = insert(tx, desk.vault, &key, id, new).await?;
-    let told = Told { verb: "add", before: None, after: Some(&masked), reason };
-    Ok((contact_id, noted(tx, row, kind, &told).await?))
+    let mut changes = vec![Change::new(kind.field(), None, Some(&masked))];
+    if new.is_primary() {
+        changes.push(Change::new(kind.primary_field(), before.as_deref(), Some(&masked)));
+    }
+    Ok((contact_id, noted(tx, row, kind, Told { verb: "add", changes, reason }).await?))
 }
 
 /// Changes a contact; another primary phone waits for an approval.
@@ -172,18 +173,27 @@ pub(super) async fn change_now(
     reason: Option<&str>,
 ) -> Result<i64, CardholderError> {
     let id = row.cardholder_id;
-    if patch.is_primary == Some(true) && !contact.is_primary {
-        repo::step_back(tx, kind, id).await?;
+    let mut changes = Vec::new();
+    match patch.is_primary {
+        Some(true) if !contact.is_primary => {
+            let before = repo::step_back(tx, kind, id).await?;
+            changes.push(Change::new(kind.primary_field(), before.as_deref(), Some(&contact.masked)));
+        }
+        Some(false) if contact.is_primary => {
+            changes.push(Change::new(kind.primary_field(), Some(&contact.masked), None));
+        }
+        _ => {}
     }
     contact.is_primary = patch.is_primary.unwrap_or(contact.is_primary);
-    contact.verified_at = match patch.is_verified {
-        Some(true) => Some(tx.now),
-        Some(false) => None,
-        None => contact.verified_at,
-    };
+    if let Some(is_verified) = patch.is_verified {
+        let shown = Some(contact.masked.as_str());
+        let (before, after) =
+            (shown.filter(|_| contact.verified_at.is_some()), shown.filter(|_| is_verified));
+        changes.push(Change::new(kind.verified_field(), before, after));
+        contact.verified_at = is_verified.then_some(tx.now);
+    }
     repo::update(tx, kind, id, &contact).await?;
-    let told = Told { verb: "change", before: Some(&contact.masked), after: Some(&contact.masked), reason };
-    noted(tx, row, kind, &told).await
+    noted(tx, row, kind, Told { verb: "change", changes, reason }).await
 }
 
 /// Deletes a contact; the primary phone waits for an approval.
@@ -210,8 +220,11 @@ pub(super) async fn delete_now(
     reason: Option<&str>,
 ) -> Result<(), CardholderError> {
     repo::delete(tx, kind, row.cardholder_id, contact).await?;
-    let told = Told { verb: "delete", before: Some(&contact.masked), after: None, reason };
-    noted(tx, row, kind, &told).await?;
+    let mut changes = vec![Change::new(kind.field(), Some(&contact.masked), None)];
+    if contact.is_primary {
+        changes.push(Change::new(kind.primary_field(), Some(&contact.masked), None));
+    }
+    noted(tx, row, kind, Told { verb: "delete", changes, reason }).await?;
     Ok(())
 }
 
@@ -228,8 +241,7 @@ async fn lock(
 /// What the history and the audit trail say of a change.
 struct Told<'a> {
     verb: &'a str,
-    before: Option<&'a str>,
-    after: Option<&'a str>,
+    changes: Vec<Change>,
     reason: Option<&'a str>,
 }
 
@@ -237,14 +249,14 @@ async fn noted(
     tx: &mut Tx<'_>,
     row: &CardholderRow,
     kind: ContactKind,
-    told: &Told<'_>,
+    Told { verb, changes, reason }: Told<'_>,
 ) -> Result<i64, CardholderError> {
     let version = profile::bump_version(tx, row).await?;
-    let change = Change::new(kind.field(), told.before, told.after);
-    history::write(tx, row.cardholder_id, vec![change], told.reason).await?;
-    let entry = Entry::of(kind.action(told.verb)).on("cardholder", row.cardholder_id.0);
-    let entry = entry.about(row.cardholder_id).changing(json!({ kind.field(): [told.before, told.after] }));
-    audit::record(tx, entry).await?;
+    let told: Map<String, Value> =
+        changes.iter().map(|change| (change.field().to_owned(), change.as_pair())).collect();
+    history::write(tx, row.cardholder_id, changes, reason).await?;
+    let entry = Entry::of(kind.action(verb)).on("cardholder", row.cardholder_id.0).about(row.cardholder_id);
+    audit::record(tx, entry.changing(Value::Object(told))).await?;
     Ok(version)
 }
 
