@@ -104,4 +104,28 @@ describe('editing a record that somebody else has just saved', () => {
       ['"4"', { occupation: '出纳' }],
     ]);
   });
+
+  it('shows an income as money and a nationality by its name', async () => {
+    const user = userEvent.setup();
+    const income = { yearly_income_minor: 5_000_000, yearly_income_currency: 'USD' };
+    const latest = { ...sample, ...income, nationality: 'SG', version: sample.version + 1 };
+    let stored = sample;
+    server.use(
+      http.get(one, () => HttpResponse.json(stored)),
+      http.patch(one, () => {
+        stored = latest;
+        return problem(412, 'cardholders.stale');
+      }),
+    );
+    await openApp(`/cardholders/${sample.cardholder_id}/edit`);
+    const field = await screen.findByLabelText('年收入', {}, { timeout: 10_000 });
+    await user.clear(field);
+    await user.type(field, '360000');
+    await user.click(screen.getAllByRole('button', { name: '保存修改' })[0] as HTMLElement);
+    const dialog = await screen.findByRole('dialog');
+    const row = within(dialog).getByRole('row', { name: /年收入/ });
+    expect(row).toHaveTextContent('US$50,000.00');
+    expect(row).toHaveTextContent('¥360,000.00');
+    expect(within(dialog).getByRole('row', { name: /国籍/ })).toHaveTextContent('新加坡');
+  });
 });

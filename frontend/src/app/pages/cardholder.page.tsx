@@ -115,7 +115,7 @@ function Columns({ cardholder }: { cardholder: Cardholder }) {
       <div className="stack">
         <ProfilePanel cardholder={cardholder} />
         <ContactsPanel cardholder_id={cardholder_id} />
-        <ChangesPanel cardholder_id={cardholder_id} />
+        <ChangesPanel cardholder={cardholder} />
       </div>
     </div>
   );
@@ -131,7 +131,7 @@ function PhoneColumn({ cardholder }: { cardholder: Cardholder }) {
       <MainPanels cardholder_id={cardholder_id} />
       <ProfilePanel cardholder={cardholder} />
       {seesTransactions && <Records cardholder_id={cardholder_id} />}
-      <ChangesPanel cardholder_id={cardholder_id} />
+      <ChangesPanel cardholder={cardholder} />
     </div>
   );
 }

@@ -8,15 +8,19 @@ import { Panel } from '@/ui/page';
 import { ProblemState } from '@/ui/problem-alert';
 import { PanelSkeleton } from '@/ui/skeleton';
 import { useChangeText, useFieldName } from './change-text';
-import { changesQuery } from './queries';
+import { withCurrencies } from './income-currency';
+import { type Cardholder, changesQuery } from './queries';
 
 /** Who changed which field from what to what, newest first. */
-export function ChangesPanel({ cardholder_id }: { cardholder_id: string }) {
+export function ChangesPanel({ cardholder }: { cardholder: Cardholder }) {
   const { t } = useTranslation();
-  const pages = useInfiniteQuery(changesQuery(cardholder_id));
+  const pages = useInfiniteQuery(changesQuery(cardholder.cardholder_id));
   const text = useChangeText();
   const fieldName = useFieldName();
-  const changes = pages.data?.pages.flatMap((page) => page.items) ?? [];
+  const changes = withCurrencies(
+    pages.data?.pages.flatMap((page) => page.items) ?? [],
+    cardholder.yearly_income_currency,
+  );
   return (
     <Panel title={t('cardholders.history')}>
       {pages.isPending && <PanelSkeleton />}

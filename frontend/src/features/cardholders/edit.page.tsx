@@ -8,7 +8,7 @@ import { LinkButton } from '@/ui/link-button';
 import { Crumbs, Page, Panel } from '@/ui/page';
 import { QueryState } from '@/ui/query-state';
 import { PageSkeleton } from '@/ui/skeleton';
-import { differences, type ProfileValues, toForm, toPatch } from './form-values';
+import { type ProfileValues, toForm, toPatch } from './form-values';
 import { BelongingFields, IdentityFields, WorkFields } from './profile-fields';
 import { type Cardholder, cardholderQuery } from './queries';
 import { StaleDialog } from './stale-dialog';
@@ -92,7 +92,9 @@ function EditForm({ opened }: { opened: Cardholder }) {
       {asking}
       {latest && (
         <StaleDialog
-          differences={differences(base, latest, toPatch(form.getFieldsValue(true), base))}
+          base={base}
+          latest={latest}
+          patch={toPatch(form.getFieldsValue(true), base)}
           busy={busy}
           onReload={takeTheirs}
           onKeep={keepMine}

@@ -1,9 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { countryName } from '@/lib/countries';
 import { count } from '@/lib/number';
-import { useLang } from '@/lib/prefs';
 import { Money } from '@/ui/money';
 import { Pill } from '@/ui/pill';
 import { Withheld } from '@/ui/withheld';
@@ -104,7 +102,6 @@ function Side({ of, label, is_kept = false }: { of: Cardholder; label: string; i
 }
 
 function useShown(): (of: Cardholder, field: Field) => ReactNode {
-  const lang = useLang();
   const value = useFieldValue();
   return (of, field) => {
     if (of.withheld.includes(field)) return <Withheld />;
@@ -112,7 +109,6 @@ function useShown(): (of: Cardholder, field: Field) => ReactNode {
     if (stored === null) return '—';
     if (field === 'yearly_income_minor')
       return <Money minor={of.yearly_income_minor} currency={of.yearly_income_currency ?? 'CNY'} />;
-    if (field === 'nationality') return countryName(String(stored), lang);
     if (field === 'branch_id') return of.branch_name;
     if (field === 'manager_id') return of.manager_name;
     return value(field, String(stored));

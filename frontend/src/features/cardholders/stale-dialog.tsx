@@ -1,10 +1,15 @@
 import { Button, Modal } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useFieldName, useFieldValue } from './change-text';
-import type { Difference } from './form-values';
+import { differences } from './form-values';
+import type { Cardholder, CardholderPatch } from './queries';
 
 interface StaleDialogProps {
-  differences: Difference[];
+  /** The record as the form was opened with it, and as it stands now. */
+  base: Cardholder;
+  latest: Cardholder;
+  /** What this person would change. */
+  patch: CardholderPatch;
   busy: boolean;
   onReload: () => void;
   onKeep: () => void;
@@ -12,11 +17,13 @@ interface StaleDialogProps {
 }
 
 /** Somebody saved in between: what changed, beside what this person entered, and the choice between them. */
-export function StaleDialog({ differences, busy, onReload, onKeep, onClose }: StaleDialogProps) {
+export function StaleDialog({ base, latest, patch, busy, onReload, onKeep, onClose }: StaleDialogProps) {
   const { t } = useTranslation();
   const fieldName = useFieldName();
   const fieldValue = useFieldValue();
-  const text = (field: string, value: string | null) => (value === null ? '—' : fieldValue(field, value));
+  const rows = differences(base, latest, patch);
+  const text = (field: string, value: string | null, currency: string | null | undefined) =>
+    value === null ? '—' : fieldValue(field, value, currency);
   return (
     <Modal
       open
@@ -31,8 +38,8 @@ export function StaleDialog({ differences, busy, onReload, onKeep, onClose }: St
         </Button>,
       ]}
     >
-      <p>{differences.length > 0 ? t('problem.stale_hint') : t('problem.stale_none')}</p>
-      {differences.length > 0 && (
+      <p>{rows.length > 0 ? t('problem.stale_hint') : t('problem.stale_none')}</p>
+      {rows.length > 0 && (
         <table className="stale-table">
           <thead>
             <tr>
@@ -42,11 +49,15 @@ export function StaleDialog({ differences, busy, onReload, onKeep, onClose }: St
             </tr>
           </thead>
           <tbody>
-            {differences.map(({ field, theirs, mine }) => (
+            {rows.map(({ field, theirs, mine }) => (
               <tr key={field}>
                 <th scope="row">{fieldName(field)}</th>
-                <td>{text(field, theirs)}</td>
-                <td>{mine === undefined ? t('problem.stale_untouched') : text(field, mine)}</td>
+                <td>{text(field, theirs, latest.yearly_income_currency)}</td>
+                <td>
+                  {mine === undefined
+                    ? t('problem.stale_untouched')
+                    : text(field, mine, patch.yearly_income_currency)}
+                </td>
               </tr>
             ))}
           </tbody>
