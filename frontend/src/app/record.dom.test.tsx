@@ -1,10 +1,11 @@
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { beforeEach, expect, it } from 'vitest';
 import { useSession } from '@/api/session';
 import { bank } from '@/test/bank';
 import { openApp } from '@/test/render-app';
-import { sampleCardholder } from '@/test/samples';
+import { sampleCardholder, sampleMe } from '@/test/samples';
 import { server } from '@/test/setup-dom';
 import { queryClient } from './query-client';
 
@@ -40,4 +41,30 @@ it('tells a change of income as money and one of nationality by names', async ()
   await openApp(path);
   expect(await screen.findByText('年收入: ¥180,000.00 → ¥360,000.00', {}, SLOW)).toBeVisible();
   expect(screen.getByText('国籍 / 地区: 中国 → 新加坡')).toBeVisible();
+});
+
+it('offers each list to whoever may read it, without transactions, too', async () => {
+  const user = userEvent.setup();
+  const permissions = [...sampleMe.permissions, 'accounts:read' as const, 'consents:read' as const];
+  server.use(...bank({ permissions }));
+  await openApp(`${path}?tab=access_log`);
+  const records = await screen.findByRole('region', { name: '往来记录' }, SLOW);
+  const tabs = within(records).getAllByRole('tab');
+  expect(tabs.map((tab) => tab.textContent?.replace(/\d+$/, ''))).toEqual([
+    '账单',
+    '还款',
+    '贷款',
+    '定期转账',
+    '同意与意愿',
+  ]);
+  expect(tabs[0]).toHaveAttribute('aria-selected', 'true');
+  await user.click(within(records).getByRole('tab', { name: /贷款/ }));
+  expect(within(records).getByRole('tab', { name: /贷款/ })).toHaveAttribute('aria-selected', 'true');
+});
+
+it('has no card of records for whoever may read none of them', async () => {
+  server.use(...bank());
+  await openApp(path);
+  expect(await screen.findByRole('heading', { level: 1, name: /沈嘉怡/ }, SLOW)).toBeVisible();
+  expect(screen.queryByRole('region', { name: '往来记录' })).toBeNull();
 });

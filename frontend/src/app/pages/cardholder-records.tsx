@@ -11,7 +11,7 @@ import { TransactionsPanel } from '@/features/transactions/transactions-panel';
 import { withWords } from '@/lib/i18n';
 import { PanelSkeleton } from '@/ui/skeleton';
 import { type TabItem, TabPanel, Tabs } from '@/ui/tabs';
-import type { Tab } from './cardholder-route';
+import { TABS, type Tab } from './cardholder-route';
 import { useRecordsSearch } from './use-records-search';
 
 const AccessLog = lazy(() =>
@@ -31,26 +31,16 @@ const OwnRequests = lazy(() =>
   })),
 );
 
-/** Transactions, statements, loans and standing orders: one card, one list at a time. */
+/** Transactions, statements, loans and standing orders: one card, one list at a time, of those the role may read. */
 export function Records({ cardholder_id }: { cardholder_id: string }) {
   const { t } = useTranslation();
-  const seesConsents = useCan('consents:read');
   const seesRequests = useCan('subject_requests:read');
-  const seesAccessLog = useCan('access_log:read');
-  const { tab, search, openTab, change, clear } = useRecordsSearch();
+  const { tab: asked, search, openTab, change, clear } = useRecordsSearch();
+  const items = useTabs(cardholder_id);
   const accounts = useAccountOptions(cardholder_id);
   const accountName = (id: string) => accounts.find(({ account_id }) => account_id === id)?.label ?? '—';
-  const loans = useQuery(loansQuery(cardholder_id)).data?.length;
-  const orders = useQuery(standingOrdersQuery(cardholder_id)).data?.length;
-  const items: TabItem<Tab>[] = [
-    { key: 'transactions', label: t('cardholders.detail.tab_transactions') },
-    { key: 'statements', label: t('cardholders.detail.tab_statements') },
-    { key: 'repayments', label: t('cardholders.detail.tab_repayments') },
-    { key: 'loans', label: t('cardholders.detail.tab_loans'), count: loans },
-    { key: 'standing_orders', label: t('cardholders.detail.tab_standing_orders'), count: orders },
-    ...(seesConsents ? [{ key: 'consents' as const, label: t('cardholders.detail.tab_consents') }] : []),
-    ...(seesAccessLog ? [{ key: 'access_log' as const, label: t('cardholders.detail.tab_access_log') }] : []),
-  ];
+  const tab = (items.find(({ key }) => key === asked) ?? items[0])?.key;
+  if (!tab) return null;
   return (
     <section id="records" className="card records" aria-label={t('cardholders.detail.records')}>
       <Tabs
@@ -92,10 +82,35 @@ export function Records({ cardholder_id }: { cardholder_id: string }) {
   );
 }
 
+/** The tabs whose lists the server would answer. */
+function useTabs(cardholder_id: string): TabItem<Tab>[] {
+  const { t } = useTranslation();
+  const seesAccounts = useCan('accounts:read');
+  const sees: Record<Tab, boolean> = {
+    transactions: useCan('transactions:read'),
+    statements: seesAccounts,
+    repayments: seesAccounts,
+    loans: seesAccounts,
+    standing_orders: seesAccounts,
+    consents: useCan('consents:read'),
+    access_log: useCan('access_log:read'),
+  };
+  const counts: Partial<Record<Tab, number>> = {
+    loans: useQuery({ ...loansQuery(cardholder_id), enabled: seesAccounts }).data?.length,
+    standing_orders: useQuery({ ...standingOrdersQuery(cardholder_id), enabled: seesAccounts }).data?.length,
+  };
+  return TABS.filter((key) => sees[key]).map((key) => ({
+    key,
+    label: t(`cardholders.detail.tab_${key}`),
+    count: counts[key],
+  }));
+}
+
 /** Accounts by product and the end of their number, which tells two of one product apart. */
 function useAccountOptions(cardholder_id: string) {
   const productName = useProductName();
-  const accounts = useQuery(accountsQuery(cardholder_id)).data ?? [];
+  const seesAccounts = useCan('accounts:read');
+  const accounts = useQuery({ ...accountsQuery(cardholder_id), enabled: seesAccounts }).data ?? [];
   return accounts.map((account) => ({
     account_id: account.account_id,
     currency: account.currency,

@@ -105,12 +105,11 @@ function Record({ cardholder, banner }: { cardholder: Cardholder; banner?: React
 
 function Columns({ cardholder }: { cardholder: Cardholder }) {
   const { cardholder_id } = cardholder;
-  const seesTransactions = useCan('transactions:read');
   return (
     <div className="record-columns">
       <div className="stack">
         <MainPanels cardholder_id={cardholder_id} />
-        {seesTransactions && <Records cardholder_id={cardholder_id} />}
+        <Records cardholder_id={cardholder_id} />
       </div>
       <div className="stack">
         <ProfilePanel cardholder={cardholder} />
@@ -124,13 +123,12 @@ function Columns({ cardholder }: { cardholder: Cardholder }) {
 /** On a phone the contacts come first: whoever opens a record there is about to call. */
 function PhoneColumn({ cardholder }: { cardholder: Cardholder }) {
   const { cardholder_id } = cardholder;
-  const seesTransactions = useCan('transactions:read');
   return (
     <div className="stack record-columns is-single">
       <ContactsPanel cardholder_id={cardholder_id} />
       <MainPanels cardholder_id={cardholder_id} />
       <ProfilePanel cardholder={cardholder} />
-      {seesTransactions && <Records cardholder_id={cardholder_id} />}
+      <Records cardholder_id={cardholder_id} />
       <ChangesPanel cardholder={cardholder} />
     </div>
   );

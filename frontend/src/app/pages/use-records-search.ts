@@ -6,7 +6,7 @@ import type { Tab } from './cardholder-route';
 
 const route = getRouteApi('/shell/cardholders/$cardholder_id');
 
-/** The record's tab and its transaction filters, in the address. */
+/** The record's tab, if one is asked for, and its transaction filters, in the address. */
 export function useRecordsSearch() {
   const search = route.useSearch();
   const { cardholder_id } = route.useParams();
@@ -27,7 +27,7 @@ export function useRecordsSearch() {
     return withoutEmpty(rest);
   }, [search]);
   return {
-    tab: search.tab ?? ('transactions' as Tab),
+    tab: search.tab,
     search: filters,
     openTab: (next: Tab) => go({ ...filters, tab: next === 'transactions' ? undefined : next }),
     change: (patch: Partial<TransactionSearch>) => go({ ...filters, ...patch }),
