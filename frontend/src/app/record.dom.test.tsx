@@ -1,11 +1,11 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { useSession } from '@/api/session';
-import { bank } from '@/test/bank';
+import { bank, problem } from '@/test/bank';
 import { openApp } from '@/test/render-app';
-import { sampleCardholder, sampleMe } from '@/test/samples';
+import { sampleAccount, sampleCardholder, sampleMe, sampleSpending } from '@/test/samples';
 import { server } from '@/test/setup-dom';
 import { queryClient } from './query-client';
 
@@ -67,4 +67,42 @@ it('has no card of records for whoever may read none of them', async () => {
   await openApp(path);
   expect(await screen.findByRole('heading', { level: 1, name: /沈嘉怡/ }, SLOW)).toBeVisible();
   expect(screen.queryByRole('region', { name: '往来记录' })).toBeNull();
+});
+
+describe('the figures at the top', () => {
+  const permissions = [...sampleMe.permissions, 'accounts:read' as const, 'transactions:read' as const];
+  /** The figure under a label, its note included. */
+  const figure = async (label: string) => (await screen.findByText(label, {}, SLOW)).parentElement;
+
+  it('say what the role is not shown, and take it for nothing else', async () => {
+    server.use(...bank({ permissions, classes: ['open', 'personal'] }));
+    const withheld = ['balance_minor', 'credit_limit_minor', 'available_minor'];
+    const hidden = { ...sampleAccount, balance_minor: null, available_minor: null, withheld };
+    const card = { ...hidden, account_id: '019a4000-0000-7000-8000-000000000002', kind: 'credit_card' };
+    lists('/accounts', [hidden, card]);
+    const spending = { ...sampleSpending, out_count: 4, withheld: ['out_minor', 'average_ticket_minor'] };
+    server.use(http.get(at('/spending'), () => HttpResponse.json(spending)));
+    await openApp(path);
+    for (const label of ['存款余额', '信用额度使用', '近 12 个月支出'])
+      await waitFor(async () => expect(await figure(label)).toHaveTextContent('无权查看'));
+    expect(screen.queryByText('没有信用卡账户')).toBeNull();
+  });
+
+  it('say so when they could not be had, and ask again', async () => {
+    const user = userEvent.setup();
+    server.use(...bank({ permissions }));
+    server.use(
+      http.get(at('/accounts'), () => problem(422, 'x')),
+      http.get(at('/spending'), () => problem(422, 'x')),
+    );
+    await openApp(path);
+    const labels = ['存款余额', '信用额度使用', '近 12 个月支出', '最近交易'];
+    for (const label of labels)
+      await waitFor(async () => expect(await figure(label)).toHaveTextContent('未能载入'), SLOW);
+    expect(screen.queryByText('没有信用卡账户')).toBeNull();
+    lists('/accounts', [sampleAccount]);
+    const balance = (await figure('存款余额')) as HTMLElement;
+    await user.click(within(balance).getByRole('button', { name: '重试' }));
+    await waitFor(async () => expect(await figure('存款余额')).toHaveTextContent('1 个存款账户'));
+  });
 });

@@ -1,5 +1,6 @@
 import type { Branch } from '@/api/reference';
 import type { Me } from '@/api/session';
+import type { Account } from '@/features/accounts/queries';
 import type { Approval } from '@/features/approvals/queries';
 import type { GrantLine } from '@/features/break-glass/queries';
 import type { Cardholder } from '@/features/cardholders/queries';
@@ -69,6 +70,35 @@ export const sampleMe: Me = {
   second_factor_enrolled_at: null,
   idle_minutes: 15,
   business_on: '2026-11-20',
+};
+
+export const sampleAccount: Account = {
+  account_id: '0190b3f4-7c1d-7a51-9f2e-0242ac120040',
+  cardholder_id: sampleCardholder.cardholder_id,
+  owner_cardholder_id: sampleCardholder.cardholder_id,
+  account_no: '95500000000042',
+  kind: 'current',
+  product_code: 'current',
+  product_name_zh: '活期一本通',
+  product_name_en: 'Current account',
+  currency: 'CNY',
+  status: 'active',
+  access: 'owner',
+  parties: [],
+  opened_on: '2014-06-02',
+  closed_on: null,
+  cycle_day: null,
+  statement_frequency: null,
+  branch_id: sampleBranch.branch_id,
+  balance_minor: 1_250_000,
+  available_minor: 1_250_000,
+  credit_limit_minor: null,
+  source: 'sandbox',
+  source_ref: null,
+  version: 1,
+  created_at: '2026-01-02T03:04:05Z',
+  updated_at: '2026-01-02T03:04:05Z',
+  withheld: [],
 };
 
 export const sampleGrant: GrantLine = {

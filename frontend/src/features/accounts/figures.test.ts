@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { creditUse, deposits } from './figures';
+import { areDepositsWithheld, creditUse, deposits, holdsCredit, isCreditWithheld } from './figures';
 import type { Account } from './queries';
 
 const account = (patch: Partial<Account>): Account =>
@@ -11,6 +11,7 @@ const account = (patch: Partial<Account>): Account =>
     balance_minor: 0,
     available_minor: 0,
     credit_limit_minor: null,
+    withheld: [],
     ...patch,
   }) as Account;
 
@@ -48,5 +49,29 @@ describe('use of credit', () => {
   });
   it('does not exist without a credit card', () => {
     expect(creditUse([account({})])).toBeNull();
+  });
+});
+
+describe('what the role is not shown', () => {
+  const blind = { balance_minor: null, available_minor: null, credit_limit_minor: null };
+  const withheld = ['balance_minor', 'credit_limit_minor', 'available_minor'];
+  it('is not taken for what is not there', () => {
+    const hidden = [account({ ...blind, withheld }), account({ ...blind, withheld, kind: 'credit_card' })];
+    expect([areDepositsWithheld(hidden), isCreditWithheld(hidden), holdsCredit(hidden)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+  it('is nothing where only others’ or closed accounts are', () => {
+    const others = [
+      account({ ...blind, withheld, access: 'authorised_user' }),
+      account({ ...blind, withheld, kind: 'credit_card', status: 'closed' }),
+    ];
+    expect([areDepositsWithheld(others), isCreditWithheld(others), holdsCredit(others)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });

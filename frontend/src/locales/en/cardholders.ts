@@ -247,6 +247,7 @@ export const cardholders: Messages['cardholders'] = {
     spent_note: '{{n}} × {{ticket}} on average',
     last_activity: 'Last activity',
     none: 'None',
+    failed: 'Not loaded',
     records: 'Records',
     tab_transactions: 'Transactions',
     tab_statements: 'Statements',

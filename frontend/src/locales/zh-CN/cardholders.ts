@@ -243,6 +243,7 @@ export const cardholders = {
     spent_note: '{{n}} 笔 · 笔均 {{ticket}}',
     last_activity: '最近交易',
     none: '暂无',
+    failed: '未能载入',
     records: '往来记录',
     tab_transactions: '交易',
     tab_statements: '账单',
