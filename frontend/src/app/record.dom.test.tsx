@@ -106,3 +106,44 @@ describe('the figures at the top', () => {
     await waitFor(async () => expect(await figure('存款余额')).toHaveTextContent('1 个存款账户'));
   });
 });
+
+describe('an account of somebody else that they may use', () => {
+  const OWNER = '019a4000-0000-7000-8000-000000000009';
+  const USED = '019a4000-0000-7000-8000-000000000003';
+  const permissions = [...sampleMe.permissions, 'accounts:read' as const, 'transactions:read' as const];
+  const savings = {
+    ...sampleAccount,
+    account_id: '019a4000-0000-7000-8000-000000000004',
+    account_no: '95500000000059',
+    kind: 'savings',
+    product_name_zh: '储蓄账户',
+  };
+  const used = {
+    ...sampleAccount,
+    account_id: USED,
+    account_no: '95500000000067',
+    access: 'authorised_user',
+    owner_cardholder_id: OWNER,
+    product_name_zh: '家庭账户',
+  };
+
+  it('is no filter of theirs: its movements are told on the owner’s page', async () => {
+    const user = userEvent.setup();
+    server.use(...bank({ permissions }));
+    lists('/accounts', [sampleAccount, savings, used]);
+    await openApp(path);
+    const link = await screen.findByRole('link', { name: '查看户主名下的交易' }, SLOW);
+    expect(link).toHaveAttribute('href', `/cardholders/${OWNER}?account_id=${USED}`);
+    await user.click(await screen.findByRole('combobox', { name: '账户' }));
+    expect(await screen.findByTitle('储蓄账户 0059')).toBeInTheDocument();
+    expect(screen.queryByTitle('家庭账户 0067')).toBeNull();
+  });
+
+  it('has no way to an owner out of reach', async () => {
+    server.use(...bank({ permissions }));
+    lists('/accounts', [{ ...used, balance_minor: null, withheld: ['balance_minor'] }]);
+    await openApp(path);
+    expect(await screen.findByText('家庭账户', {}, SLOW)).toBeVisible();
+    expect(screen.queryByRole('link', { name: '查看户主名下的交易' })).toBeNull();
+  });
+});

@@ -57,7 +57,7 @@ export function Records({ cardholder_id }: { cardholder_id: string }) {
             search={search}
             onChange={change}
             onClear={clear}
-            accounts={accounts}
+            accounts={accounts.filter(({ is_own }) => is_own)}
           />
         )}
         {tab === 'statements' && <StatementsTable cardholder_id={cardholder_id} accountName={accountName} />}
@@ -114,6 +114,7 @@ function useAccountOptions(cardholder_id: string) {
   return accounts.map((account) => ({
     account_id: account.account_id,
     currency: account.currency,
+    is_own: account.access === 'owner',
     label: `${productName(account)} ${account.account_no.slice(-4)}`,
   }));
 }

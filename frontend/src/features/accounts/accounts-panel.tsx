@@ -1,5 +1,6 @@
 import './accounts.css';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import {
   CreditCard,
   HandCoins,
@@ -10,6 +11,7 @@ import {
   WalletCards,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { useCan, useMe, useSees } from '@/api/session';
 import { ledger } from '@/lib/money';
 import { useLang } from '@/lib/prefs';
 import { Empty } from '@/ui/empty';
@@ -107,6 +109,7 @@ function AccountItem({
         </div>
         <AccountFigure account={account} />
       </div>
+      {account.access !== 'owner' && <OwnerLink account={account} />}
       {others.length > 0 && (
         <p className="account-parties">
           {t('accounts.parties', {
@@ -122,6 +125,30 @@ function AccountItem({
         </ul>
       )}
     </li>
+  );
+}
+
+/**
+ * What moves on an account of somebody else is told on its owner's page, for those whose reach covers the owner: of
+ * one out of reach the server withholds every amount, even from roles that are shown amounts.
+ */
+function OwnerLink({ account }: { account: Account }) {
+  const { t } = useTranslation();
+  const reachesAll = useMe().scope === 'bank';
+  const seesAmounts = useSees('financial');
+  const seesTransactions = useCan('transactions:read');
+  if (!reachesAll && !(seesAmounts && account.withheld.length === 0)) return null;
+  return (
+    <p className="account-parties">
+      <Link
+        className="link"
+        to="/cardholders/$cardholder_id"
+        params={{ cardholder_id: account.owner_cardholder_id }}
+        search={seesTransactions ? { account_id: account.account_id } : {}}
+      >
+        {t(seesTransactions ? 'accounts.owner_transactions' : 'accounts.owner')}
+      </Link>
+    </p>
   );
 }
 

@@ -27,6 +27,7 @@ interface TransactionsPanelProps {
   search: TransactionSearch;
   onChange: (patch: Partial<TransactionSearch>) => void;
   onClear: () => void;
+  /** Their own: what moves on an account of somebody else is told on the owner's page. */
   accounts: AccountOption[];
 }
 

@@ -15,7 +15,8 @@ export const accounts: Messages['accounts'] = {
   no_number: 'Number not given',
   tail: 'ending {{tail}}',
   parties: 'Joint / authorised: {{names}}',
-  held_by_other: 'Held by another',
+  owner: 'Open the owner',
+  owner_transactions: 'Transactions on the owner’s page',
   withheld: 'Amounts not visible',
   show_transactions: 'Show transactions',
   freeze: {

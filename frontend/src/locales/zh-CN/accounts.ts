@@ -13,7 +13,8 @@ export const accounts = {
   no_number: '卡号未提供',
   tail: '尾号 {{tail}}',
   parties: '共同持有 / 授权：{{names}}',
-  held_by_other: '他人账户',
+  owner: '打开户主页面',
+  owner_transactions: '查看户主名下的交易',
   withheld: '金额不可见',
   show_transactions: '查看交易',
   freeze: {
