@@ -147,3 +147,17 @@ describe('an account of somebody else that they may use', () => {
     expect(screen.queryByRole('link', { name: '查看户主名下的交易' })).toBeNull();
   });
 });
+
+it('says that the cards could not be read, beside the accounts that could', async () => {
+  const user = userEvent.setup();
+  server.use(...bank({ permissions: [...sampleMe.permissions, 'accounts:read'] }));
+  lists('/accounts', [sampleAccount]);
+  server.use(http.get(at('/cards'), () => problem(422, 'x')));
+  await openApp(path);
+  expect(await screen.findByText('活期一本通', {}, SLOW)).toBeVisible();
+  const fault = within(await screen.findByRole('region', { name: '卡片' }));
+  expect(await fault.findByRole('alert')).toBeVisible();
+  lists('/cards', []);
+  await user.click(fault.getByRole('button', { name: '重试' }));
+  await waitFor(() => expect(screen.queryByRole('region', { name: '卡片' })).toBeNull());
+});

@@ -19,6 +19,7 @@ import { Money } from '@/ui/money';
 import { Panel } from '@/ui/page';
 import { Pill, type Tone } from '@/ui/pill';
 import { QueryState } from '@/ui/query-state';
+import { Skeleton } from '@/ui/skeleton';
 import { CardLine } from './card-line';
 import { type Account, accountsQuery, type Card, cardsQuery } from './queries';
 
@@ -53,16 +54,26 @@ export function AccountsPanel({ cardholder_id }: { cardholder_id: string }) {
           list.length === 0 ? (
             <Empty icon={WalletCards} title={t('accounts.empty')} is_small />
           ) : (
-            <ul className="accounts">
-              {list.map((account) => (
-                <AccountItem
-                  key={account.account_id}
-                  account={account}
-                  cards={cards.data?.filter((card) => card.account_id === account.account_id) ?? []}
-                  cardholder_id={cardholder_id}
-                />
-              ))}
-            </ul>
+            <>
+              <ul className="accounts">
+                {list.map((account) => (
+                  <AccountItem
+                    key={account.account_id}
+                    account={account}
+                    cards={cards.data?.filter((card) => card.account_id === account.account_id) ?? []}
+                    cardholder_id={cardholder_id}
+                  />
+                ))}
+              </ul>
+              {cards.data === undefined && (
+                <section className="account" aria-label={t('accounts.cards')}>
+                  <small>{t('accounts.cards')}</small>
+                  <QueryState query={cards} skeleton={<Skeleton height={34} />}>
+                    {() => null}
+                  </QueryState>
+                </section>
+              )}
+            </>
           )
         }
       </QueryState>

@@ -2,6 +2,7 @@ import type { Messages } from '../zh-CN/messages';
 
 export const accounts: Messages['accounts'] = {
   title: 'Accounts and cards',
+  cards: 'Cards',
   empty: 'No accounts yet',
   balance: 'Balance',
   owed: 'Credit used',

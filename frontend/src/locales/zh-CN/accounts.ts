@@ -1,5 +1,6 @@
 export const accounts = {
   title: '账户与卡片',
+  cards: '卡片',
   empty: '还没有账户',
   balance: '余额',
   owed: '已用额度',
