@@ -1,11 +1,14 @@
 import type { LinkProps } from '@tanstack/react-router';
 import type { Me } from '@/api/session';
+import { dayOf } from '@/lib/dates';
 
 type Target = Pick<LinkProps, 'to' | 'search'>;
 
 /** Where a figure's rows can be seen; only where a list with exactly those rows exists. */
-export function cardLink(code: string, me: Me): Target | undefined {
+export function cardLink(code: string, me: Me, now: Date = new Date()): Target | undefined {
   const month = `${me.business_on.slice(0, 7)}-01`;
+  // The trail's figures go by the calendar's day, wherever the business day lies.
+  const today = { day_from: dayOf(now), day_to: dayOf(now) };
   switch (code) {
     case 'my_cardholders':
       return { to: '/cardholders', search: { manager_id: me.staff_id, view: 'mine' } };
@@ -26,11 +29,11 @@ export function cardLink(code: string, me: Me): Target | undefined {
     case 'branches_open':
       return { to: '/branches' };
     case 'sign_ins_refused':
-      return { to: '/audit', search: { action: 'sessions.sign_in', day_from: me.business_on } };
+      return { to: '/audit', search: { action: 'sessions.sign_in', outcome: 'refused', ...today } };
     case 'approvals_waiting':
       return { to: '/approvals', search: { share: 'to_decide' } };
     case 'audit_entries_today':
-      return { to: '/audit' };
+      return { to: '/audit', search: today };
     default:
       return undefined;
   }
