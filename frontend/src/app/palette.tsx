@@ -4,6 +4,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState 
 import { useTranslation } from 'react-i18next';
 import { useCan, useMe } from '@/api/session';
 import { customerNoIn } from '@/features/break-glass/offer';
+import { SEARCH_MAX } from '@/features/cardholders/codes';
 import type { CardholderHit } from '@/features/cardholders/queries';
 import { usePrefs } from '@/lib/prefs';
 import { useIsDark } from '@/lib/theme-mode';
@@ -86,7 +87,7 @@ export function Palette({ onClose, onBreakGlass }: PaletteProps) {
           aria-autocomplete="list"
           autoComplete="off"
           spellCheck={false}
-          maxLength={100}
+          maxLength={SEARCH_MAX}
           placeholder={seesCardholders ? t('palette.placeholder') : t('shell.search_pages')}
           value={text}
           onChange={(event) => {

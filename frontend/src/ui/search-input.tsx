@@ -7,6 +7,8 @@ interface SearchInputProps {
   value: string | undefined;
   /** With Enter or the clearing cross; not while typing, as every search is recorded. */
   onSearch: (text: string | undefined) => void;
+  /** The longest text that the server takes. */
+  max_length: number;
   placeholder?: string;
   className?: string;
   width?: number;
@@ -16,6 +18,7 @@ export function SearchInput({
   label,
   value,
   onSearch,
+  max_length,
   placeholder = label,
   className,
   width,
@@ -35,7 +38,7 @@ export function SearchInput({
       allowClear
       autoComplete="off"
       spellCheck={false}
-      maxLength={100}
+      maxLength={max_length}
       style={{ width }}
     />
   );

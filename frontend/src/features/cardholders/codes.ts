@@ -11,6 +11,8 @@ export const LIFECYCLES = [
 ] as const satisfies readonly Lifecycle[];
 /** The greatest age, in years, that the server's filter takes. */
 export const AGE_MAX = 130;
+/** The longest text, in characters, that the server searches for. */
+export const SEARCH_MAX = 80;
 export const GENDERS = ['female', 'male'] as const satisfies readonly NonNullable<Cardholder['gender']>[];
 export const ID_KINDS = [
   'resident_id',

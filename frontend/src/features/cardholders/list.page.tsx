@@ -19,6 +19,7 @@ import { Page } from '@/ui/page';
 import { ProblemState } from '@/ui/problem-alert';
 import { SearchInput } from '@/ui/search-input';
 import { PanelSkeleton, RowsSkeleton } from '@/ui/skeleton';
+import { SEARCH_MAX } from './codes';
 import { ListCards } from './list-cards';
 import { DEFAULT_COLUMNS, useListColumns } from './list-columns';
 import { FilterChips, MainFilters } from './list-filters';
@@ -135,6 +136,7 @@ function Toolbar({ search, q, onChange, onFind, onOpen }: ToolbarProps) {
         label={t('cardholders.search_placeholder')}
         value={q}
         onSearch={onFind}
+        max_length={SEARCH_MAX}
       />
       {mobile ? (
         <>

@@ -7,6 +7,7 @@ import { Avatar } from '@/ui/avatar';
 import { Empty } from '@/ui/empty';
 import { Panel } from '@/ui/page';
 import { ProblemState } from '@/ui/problem-alert';
+import { SEARCH_MAX } from './codes';
 import { LifecyclePill } from './identity';
 import { type Cardholder, findCardholdersQuery } from './queries';
 
@@ -20,7 +21,7 @@ interface MergeChooserProps {
 /** Looks for the other record; whoever has the same name is offered from the start. */
 export function MergeChooser({ survivor, onChoose }: MergeChooserProps) {
   const { t } = useTranslation();
-  const [q, setQ] = useState(survivor.name ?? '');
+  const [q, setQ] = useState([...(survivor.name ?? '')].slice(0, SEARCH_MAX).join(''));
   const query = useQuery({
     ...findCardholdersQuery(q, SHOWN),
     enabled: q !== '',
@@ -34,7 +35,7 @@ export function MergeChooser({ survivor, onChoose }: MergeChooserProps) {
           autoFocus
           allowClear
           defaultValue={q}
-          maxLength={80}
+          maxLength={SEARCH_MAX}
           aria-label={t('merges.search')}
           placeholder={t('cardholders.search_placeholder')}
           loading={query.isFetching}

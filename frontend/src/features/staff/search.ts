@@ -1,6 +1,8 @@
 import { searchId, searchOneOf, searchText, withoutEmpty } from '@/lib/url-state';
 import type { Staff, StaffFilter } from './queries';
 
+/** The longest text, in characters, that the server searches for. */
+export const SEARCH_MAX = 40;
 export const ROLES = [
   'teller',
   'relationship_manager',

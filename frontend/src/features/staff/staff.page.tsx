@@ -18,7 +18,7 @@ import { ProblemState } from '@/ui/problem-alert';
 import { SearchInput } from '@/ui/search-input';
 import { RowsSkeleton } from '@/ui/skeleton';
 import { type Staff, staffQuery } from './queries';
-import { ROLES, type StaffSearch, toStaffFilter } from './search';
+import { ROLES, SEARCH_MAX, type StaffSearch, toStaffFilter } from './search';
 import { StaffCards } from './staff-cards';
 import { StaffMenu } from './staff-menu';
 import { StaffState } from './staff-state';
@@ -97,6 +97,7 @@ function Filters({ search, onChange }: { search: StaffSearch; onChange: (patch: 
         label={t('organisation.staff.search')}
         value={search.q}
         onSearch={(q) => onChange({ q })}
+        max_length={SEARCH_MAX}
         width={220}
       />
       <BranchSelect
