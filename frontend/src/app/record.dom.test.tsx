@@ -161,3 +161,28 @@ it('says that the cards could not be read, beside the accounts that could', asyn
   await user.click(fault.getByRole('button', { name: '重试' }));
   await waitFor(() => expect(screen.queryByRole('region', { name: '卡片' })).toBeNull());
 });
+
+it('says of each sum of a statement that the role is not shown it', async () => {
+  server.use(...bank({ permissions: [...sampleMe.permissions, 'accounts:read'], classes: ['open'] }));
+  const statement = {
+    statement_id: '019a4000-0000-7000-8000-000000000005',
+    cardholder_id: sampleCardholder.cardholder_id,
+    account_id: sampleAccount.account_id,
+    closed_on: '2026-11-05',
+    due_on: '2026-11-25',
+    currency: 'CNY',
+    billed_minor: null,
+    minimum_due_minor: null,
+    paid_minor: null,
+    days_past_due: null,
+    withheld: ['billed_minor', 'minimum_due_minor', 'paid_minor', 'days_past_due'],
+  };
+  lists('/statements', [statement]);
+  await openApp(path);
+  const day = await screen.findByText('2026-11-05', {}, SLOW);
+  const line = day.closest('tr') as HTMLElement;
+  expect(
+    within(line).getAllByText('无权查看'),
+    'billed, minimum, paid and what follows from them',
+  ).toHaveLength(4);
+});

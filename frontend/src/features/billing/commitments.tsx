@@ -2,11 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { HandCoins, Repeat } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Empty } from '@/ui/empty';
-import { Money } from '@/ui/money';
 import { Pill, type Tone } from '@/ui/pill';
 import { QueryState } from '@/ui/query-state';
 import { RecordList } from '@/ui/record-list';
 import { RowsSkeleton } from '@/ui/skeleton';
+import { Withheld } from '@/ui/withheld';
+import { Amount } from './amount';
 import { type Loan, loansQuery, standingOrdersQuery } from './queries';
 
 const LOAN_TONES: Record<NonNullable<Loan['status']>, Tone> = {
@@ -41,7 +42,7 @@ export function LoansTable({ cardholder_id }: { cardholder_id: string }) {
                 key: 'amount',
                 title: t(`${label}.amount`),
                 is_end: true,
-                cell: (row) => <Money minor={row.amount_minor} currency={row.currency} />,
+                cell: (row) => <Amount of={row} field="amount_minor" />,
               },
               {
                 key: 'duration',
@@ -56,7 +57,7 @@ export function LoansTable({ cardholder_id }: { cardholder_id: string }) {
                 key: 'payment',
                 title: t(`${label}.payment`),
                 is_end: true,
-                cell: (row) => <Money minor={row.payment_minor} currency={row.currency} />,
+                cell: (row) => <Amount of={row} field="payment_minor" />,
               },
               {
                 key: 'status',
@@ -64,10 +65,14 @@ export function LoansTable({ cardholder_id }: { cardholder_id: string }) {
                 width: 140,
                 is_card_head: true,
                 cell: (row) =>
-                  row.status && (
-                    <Pill tone={LOAN_TONES[row.status]} has_dot>
-                      {t(`code.loan_status.${row.status}`)}
-                    </Pill>
+                  row.withheld.includes('status') ? (
+                    <Withheld is_short />
+                  ) : (
+                    row.status && (
+                      <Pill tone={LOAN_TONES[row.status]} has_dot>
+                        {t(`code.loan_status.${row.status}`)}
+                      </Pill>
+                    )
                   ),
               },
             ]}
@@ -101,17 +106,27 @@ export function StandingOrdersTable({ cardholder_id, accountName }: OrdersProps)
               {
                 key: 'to',
                 title: t(`${label}.to`),
-                cell: (row) => (
-                  <span className="num">
-                    {row.counterparty_bank} {row.counterparty_account}
-                  </span>
-                ),
+                cell: (row) =>
+                  row.withheld.includes('counterparty_account') ? (
+                    <Withheld />
+                  ) : (
+                    <span className="num">
+                      {row.counterparty_bank} {row.counterparty_account}
+                    </span>
+                  ),
               },
               {
                 key: 'purpose',
                 title: t(`${label}.purpose`),
                 width: 150,
-                cell: (row) => (row.purpose ? t(`code.standing_order_purpose.${row.purpose}`) : '—'),
+                cell: (row) =>
+                  row.withheld.includes('purpose') ? (
+                    <Withheld is_short />
+                  ) : row.purpose ? (
+                    t(`code.standing_order_purpose.${row.purpose}`)
+                  ) : (
+                    '—'
+                  ),
               },
               { key: 'account', title: t(`${label}.account`), cell: (row) => accountName(row.account_id) },
               {
@@ -120,7 +135,7 @@ export function StandingOrdersTable({ cardholder_id, accountName }: OrdersProps)
                 width: 150,
                 is_end: true,
                 is_card_head: true,
-                cell: (row) => <Money minor={row.amount_minor} currency={row.currency} />,
+                cell: (row) => <Amount of={row} field="amount_minor" />,
               },
             ]}
           />

@@ -3,11 +3,12 @@ import { FileText, Wallet } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Empty } from '@/ui/empty';
 import { ListEnd } from '@/ui/list-end';
-import { Money } from '@/ui/money';
 import { Pill } from '@/ui/pill';
 import { ProblemState } from '@/ui/problem-alert';
 import { RecordList } from '@/ui/record-list';
 import { RowsSkeleton } from '@/ui/skeleton';
+import { Withheld } from '@/ui/withheld';
+import { Amount } from './amount';
 import { repaymentsQuery, type Statement, statementsQuery } from './queries';
 import { STATEMENT_TONES, statementState } from './statement-state';
 
@@ -47,21 +48,21 @@ export function StatementsTable({ cardholder_id, accountName }: RecordsProps) {
             title: t(`${label}.billed`),
             width: 130,
             is_end: true,
-            cell: (row) => <Money minor={row.billed_minor} currency={row.currency} />,
+            cell: (row) => <Amount of={row} field="billed_minor" />,
           },
           {
             key: 'minimum',
             title: t(`${label}.minimum`),
             width: 120,
             is_end: true,
-            cell: (row) => <Money minor={row.minimum_due_minor} currency={row.currency} />,
+            cell: (row) => <Amount of={row} field="minimum_due_minor" />,
           },
           {
             key: 'paid',
             title: t(`${label}.paid`),
             width: 130,
             is_end: true,
-            cell: (row) => <Money minor={row.paid_minor} currency={row.currency} />,
+            cell: (row) => <Amount of={row} field="paid_minor" />,
           },
           {
             key: 'due',
@@ -86,6 +87,7 @@ export function StatementsTable({ cardholder_id, accountName }: RecordsProps) {
 function StatePill({ statement }: { statement: Statement }) {
   const { t } = useTranslation();
   const state = statementState(statement);
+  if (statement.withheld.includes('billed_minor')) return <Withheld is_short />;
   if (state === null) return <span className="muted">—</span>;
   return (
     <Pill tone={STATEMENT_TONES[state]} has_dot>
@@ -126,7 +128,7 @@ export function RepaymentsTable({ cardholder_id, accountName }: RecordsProps) {
             width: 160,
             is_end: true,
             is_card_head: true,
-            cell: (row) => <Money minor={row.amount_minor} currency={row.currency} />,
+            cell: (row) => <Amount of={row} field="amount_minor" />,
           },
         ]}
       />
