@@ -16,8 +16,12 @@ use crate::workspace::Workspace;
 /// Made by tools, not by people: no reason to build again.
 const NO_SOURCES: [&str; 3] = ["node_modules", "dist", "coverage"];
 
+/// What the pages are built from besides the front end's own folder: what each refusal means.
+const SOURCES_OUTSIDE: [&str; 1] = ["openapi/faults"];
+
 pub(crate) struct Frontend {
     folder: PathBuf,
+    sources: Vec<PathBuf>,
     node: Node,
 }
 
@@ -27,7 +31,9 @@ impl Frontend {
     }
 
     pub(crate) fn new(workspace: &Workspace, node: Node) -> Self {
-        Self { folder: workspace.path("frontend"), node }
+        let folder = workspace.path("frontend");
+        let outside = SOURCES_OUTSIDE.iter().map(|relative| workspace.path(relative));
+        Self { sources: [folder.clone()].into_iter().chain(outside).collect(), folder, node }
     }
 
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
@@ -50,8 +56,7 @@ impl Frontend {
     }
 
     pub(crate) fn build_if_stale(&self) -> Result<(), Failure> {
-        let built = modified(&self.path("dist/index.html"));
-        if built.is_some_and(|built| newest_source(&self.folder).is_none_or(|newest| newest <= built)) {
+        if is_newer(&self.path("dist/index.html"), &self.sources) {
             return Ok(());
         }
         self.script("build", &[])
@@ -95,6 +100,12 @@ fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).ok()?.modified().ok()
 }
 
+/// Whether the file is there and nothing in the folders was changed after it.
+fn is_newer(file: &Path, folders: &[PathBuf]) -> bool {
+    let newest = folders.iter().filter_map(|folder| newest_source(folder)).max();
+    modified(file).is_some_and(|made| newest.is_none_or(|newest| newest <= made))
+}
+
 /// Of files, and of the folders below the top: a folder changes when a file in it is removed.
 fn newest_source(top: &Path) -> Option<SystemTime> {
     let entries = fs::read_dir(top).ok()?.flatten();
@@ -112,6 +123,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::dockerfile::{Instruction, parse};
 
     #[test]
     fn a_removed_file_is_noticed_and_a_tool_s_file_is_not() {
@@ -129,5 +141,41 @@ mod tests {
         fs::remove_file(source.join("a.ts")).unwrap();
         assert!(newest_source(&top) > Some(long_ago));
         fs::remove_dir_all(&top).unwrap();
+    }
+
+    #[test]
+    fn the_pages_are_stale_once_the_words_outside_changed() {
+        let top = std::env::temp_dir().join(format!("stale-pages-{}", std::process::id()));
+        let (own, outside) = (top.join("frontend"), top.join("openapi/faults"));
+        let (built, words) = (own.join("dist/index.html"), outside.join("en.json"));
+        fs::create_dir_all(own.join("dist")).unwrap();
+        fs::create_dir_all(&outside).unwrap();
+        let written = |path: &Path, seconds| {
+            fs::write(path, "").unwrap();
+            let moment = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+            fs::File::options().write(true).open(path).unwrap().set_modified(moment).unwrap();
+        };
+        written(&words, 1_000);
+        assert!(!is_newer(&built, &[own.clone(), outside.clone()]), "nothing is built");
+        written(&built, 2_000);
+        assert!(is_newer(&built, &[own.clone(), outside.clone()]));
+        written(&words, 3_000);
+        assert!(!is_newer(&built, &[own, outside]));
+        fs::remove_dir_all(&top).unwrap();
+    }
+
+    /// The image's build sees only what is copied for it, so that list is whole.
+    #[test]
+    fn the_sources_are_those_that_the_image_is_built_from() {
+        let workspace = Workspace::find().unwrap();
+        let text = fs::read_to_string(workspace.path("frontend/Dockerfile")).unwrap();
+        let instructions = parse(&text).unwrap().into_iter().flat_map(|stage| stage.instructions);
+        let copied = instructions.filter_map(|instruction| match instruction {
+            Instruction::Copy { from: None, sources, .. } => Some(sources),
+            _ => None,
+        });
+        let outside: Vec<String> =
+            copied.flatten().filter(|source| source.split('/').next() != Some("frontend")).collect();
+        assert_eq!(outside, SOURCES_OUTSIDE);
     }
 }
