@@ -11,6 +11,7 @@ use crate::command::{self, Doing, Failure};
 use crate::counts::{self, Counts};
 use crate::failures;
 use crate::node::Node;
+use crate::set_up_lock::SetUpLock;
 use crate::workspace::Workspace;
 
 /// Made by tools, not by people: no reason to build again.
@@ -22,6 +23,7 @@ const SOURCES_OUTSIDE: [&str; 1] = ["openapi/faults"];
 pub(crate) struct Frontend {
     folder: PathBuf,
     sources: Vec<PathBuf>,
+    tools: PathBuf,
     node: Node,
 }
 
@@ -33,7 +35,8 @@ impl Frontend {
     pub(crate) fn new(workspace: &Workspace, node: Node) -> Self {
         let folder = workspace.path("frontend");
         let outside = SOURCES_OUTSIDE.iter().map(|relative| workspace.path(relative));
-        Self { sources: [folder.clone()].into_iter().chain(outside).collect(), folder, node }
+        let sources = [folder.clone()].into_iter().chain(outside).collect();
+        Self { folder, sources, tools: workspace.tools(), node }
     }
 
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
@@ -45,6 +48,7 @@ impl Frontend {
     pub(crate) fn install_packages(&self) -> Result<(), Failure> {
         let lock = modified(&self.path("package-lock.json"))
             .ok_or_else(|| Failure::new("frontend/package-lock.json is missing"))?;
+        let _alone = SetUpLock::take(&self.tools)?;
         // npm writes this at the very end of an installation.
         if modified(&self.path("node_modules/.package-lock.json")).is_some_and(|installed| installed >= lock)
         {
@@ -56,6 +60,7 @@ impl Frontend {
     }
 
     pub(crate) fn build_if_stale(&self) -> Result<(), Failure> {
+        let _alone = SetUpLock::take(&self.tools)?;
         if is_newer(&self.path("dist/index.html"), &self.sources) {
             return Ok(());
         }

@@ -24,6 +24,7 @@ mod report;
 mod rust_tests;
 mod sandbox_server;
 mod say;
+mod set_up_lock;
 mod start;
 mod test;
 mod version;

@@ -11,6 +11,7 @@ use crate::command::{self, Doing, Failure};
 use crate::package_manager::advice;
 use crate::python::{self, Python};
 use crate::say;
+use crate::set_up_lock::SetUpLock;
 use crate::version::is_at_least;
 use crate::workspace::Workspace;
 
@@ -27,6 +28,10 @@ pub(crate) struct Node {
 
 impl Node {
     pub(crate) fn ensure(workspace: &Workspace) -> Result<Self, Failure> {
+        if let Some(node) = Self::find(workspace) {
+            return Ok(node);
+        }
+        let _alone = SetUpLock::take(&workspace.tools())?;
         if let Some(node) = Self::find(workspace) {
             return Ok(node);
         }
