@@ -72,6 +72,11 @@ enum Verb {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Brings in a real data set (passed on to `cardea import`)
+    Import {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Says what is missing or misconfigured on this machine
     Doctor,
     /// Prints the crates and who uses whom, for Graphviz
@@ -94,12 +99,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether all is well. `run` and `seed` do not come back: they become the server.
+/// Whether all is well. `run`, `seed` and `import` do not come back: they become the server.
 fn carry_out(verb: Verb) -> Result<bool, Failure> {
     let workspace = Workspace::find()?;
     match verb {
         Verb::Run { arguments } => start::run(&workspace, &arguments).map(|()| true),
         Verb::Seed { arguments } => start::seed(&workspace, &arguments).map(|()| true),
+        Verb::Import { arguments } => start::import(&workspace, &arguments).map(|()| true),
         Verb::Test(choices) => test::run(&workspace, choices),
         Verb::Gen { check } => generated::run(&workspace, check),
         Verb::Lint => lint::run(&workspace),

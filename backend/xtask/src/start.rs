@@ -29,11 +29,33 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<(), Fai
 }
 
 pub(crate) fn seed(workspace: &Workspace, arguments: &[String]) -> Result<(), Failure> {
+    become_server(workspace, "seed", arguments)
+}
+
+/// The files are looked for from where the caller stands, the bank's data from the root of the clone.
+pub(crate) fn import(workspace: &Workspace, arguments: &[String]) -> Result<(), Failure> {
+    let here = std::env::current_dir().doing("find the present folder")?;
+    become_server(workspace, "import", &with_folder_from(&here, arguments))
+}
+
+fn become_server(workspace: &Workspace, verb: &str, arguments: &[String]) -> Result<(), Failure> {
     ensure_database()?;
     build_server(workspace)?;
     let mut server = Command::new(workspace.built("release", "cardea"));
-    server.current_dir(workspace.root()).arg("seed").args(arguments);
+    server.current_dir(workspace.root()).arg(verb).args(arguments);
     become_program(server)
+}
+
+/// The value of `--folder`, as one word or two, made absolute.
+fn with_folder_from(here: &Path, arguments: &[String]) -> Vec<String> {
+    let absolute = |folder: &str| here.join(folder).to_string_lossy().into_owned();
+    let mut is_folder = false;
+    let written = arguments.iter().map(|word| match word.strip_prefix("--folder=") {
+        Some(folder) => format!("--folder={}", absolute(folder)),
+        None if std::mem::replace(&mut is_folder, word == "--folder") => absolute(word),
+        None => word.clone(),
+    });
+    written.collect()
 }
 
 /// The bank's own setting, where there is one, stands.
@@ -58,4 +80,23 @@ fn build_server(workspace: &Workspace) -> Result<(), Failure> {
 fn become_program(mut command: Command) -> Result<(), Failure> {
     let error = command.exec();
     Err(error).doing(format!("run {}", command.get_program().to_string_lossy()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_to_import_are_looked_for_from_where_the_caller_stands() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let here = Path::new("/home/a");
+        for (written, passed_on) in [
+            ("berka --folder berka --dry-run", "berka --folder /home/a/berka --dry-run"),
+            ("berka --dry-run --folder=../berka", "berka --dry-run --folder=/home/a/../berka"),
+            ("uci-credit-default --folder /srv/uci", "uci-credit-default --folder /srv/uci"),
+            ("--help", "--help"),
+        ] {
+            assert_eq!(with_folder_from(here, &words(written)), words(passed_on));
+        }
+    }
 }
