@@ -1,8 +1,10 @@
 //! What is missing or misconfigured, each with what to do about it.
 
 use std::env;
+use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::io::ErrorKind;
+use std::net::{TcpListener, ToSocketAddrs};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,7 +20,8 @@ use crate::say;
 use crate::start::serve_pages;
 use crate::workspace::Workspace;
 
-const ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+/// Where the server listens unless it is told otherwise.
+const LISTEN: &str = "127.0.0.1:8080";
 
 /// A first build and a sandbox bank take about half of this.
 const FREE_DISK_GIB: u64 = 10;
@@ -42,7 +45,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<bool, Failure> {
         ("Node", node(workspace)),
         ("packages", packages(workspace)),
         ("browser", browser()),
-        ("port 8080", port()),
+        ("address", address()),
         ("key file", key_file(&key_file_path(workspace))),
         ("disk", disk(workspace.root())),
     ];
@@ -108,8 +111,18 @@ fn database() -> Finding {
     let Some(url) = named("DATABASE_URL") else {
         return Fine("DATABASE_URL is not set: the server brings its own".to_owned());
     };
-    let psql = Programs::find().map(|programs| programs.program("psql")).ok().filter(|file| file.is_file());
-    let mut query = Command::new(psql.unwrap_or_else(|| PathBuf::from("psql")));
+    let in_programs = Programs::find().map(|programs| programs.program("psql")).ok();
+    let in_path = || has_program("psql").then(|| PathBuf::from("psql"));
+    match in_programs.filter(|file| file.is_file()).or_else(in_path) {
+        Some(psql) => asked_with(&psql, &url),
+        None => Note(
+            "no psql is here to ask DATABASE_URL with; once the server is built, it asks itself".to_owned(),
+        ),
+    }
+}
+
+fn asked_with(psql: &Path, url: &OsStr) -> Finding {
+    let mut query = Command::new(psql);
     query.args(["--no-psqlrc", "-tAc", "SHOW server_version_num", "-d"]).arg(url);
     query.env("PGCONNECT_TIMEOUT", "5");
     match command::answer(&mut query) {
@@ -147,15 +160,31 @@ fn browser() -> Finding {
     )
 }
 
-fn port() -> Finding {
-    match TcpListener::bind(ADDRESS) {
-        Ok(_) => Fine("free".to_owned()),
-        Err(_) if http_check::status(ADDRESS, "/readyz") == Some(200) => {
-            Fine("Cardea is running there".to_owned())
+fn address() -> Finding {
+    match named("CARDEA_SERVER__LISTEN").map(|listen| listen.to_string_lossy().into_owned()) {
+        Some(listen) => listening_on(&listen),
+        // Only the server reads that file.
+        None if named("CARDEA_CONFIG").is_some() => {
+            Note("CARDEA_CONFIG may name one; once the server is built, it says which".to_owned())
         }
-        Err(error) => {
-            Wrong(format!("{error}; stop what listens there or set CARDEA_SERVER__LISTEN to another address"))
+        None => listening_on(LISTEN),
+    }
+}
+
+fn listening_on(listen: &str) -> Finding {
+    let is_ours = || {
+        let mut addresses = listen.to_socket_addrs().into_iter().flatten();
+        addresses.any(|address| http_check::status(address, "/readyz") == Some(200))
+    };
+    match TcpListener::bind(listen) {
+        Ok(_) => Fine(format!("{listen} is free")),
+        Err(error) if error.kind() != ErrorKind::AddrInUse => {
+            Wrong(format!("{listen} can't be listened on: {error}; correct CARDEA_SERVER__LISTEN"))
         }
+        Err(_) if is_ours() => Fine(format!("Cardea is running on {listen}")),
+        Err(error) => Wrong(format!(
+            "{listen}: {error}; stop what listens there or set CARDEA_SERVER__LISTEN to another address"
+        )),
     }
 }
 
@@ -195,7 +224,7 @@ fn free_gib(df: &str) -> Option<u64> {
     Some(kib >> 20)
 }
 
-fn named(variable: &str) -> Option<std::ffi::OsString> {
+fn named(variable: &str) -> Option<OsString> {
     env::var_os(variable).filter(|value| !value.is_empty())
 }
 
@@ -208,6 +237,35 @@ mod tests {
         let df = "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/sda 9 1 20971520 6% /\n";
         assert_eq!(free_gib(df), Some(20));
         assert_eq!(free_gib("df: no such folder"), None);
+    }
+
+    #[test]
+    fn the_address_is_wrong_only_while_somebody_else_listens_there() {
+        let other = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listen = other.local_addr().unwrap().to_string();
+        let asked = std::thread::spawn(move || drop(other.accept()));
+        assert!(matches!(listening_on(&listen), Wrong(text) if text.contains(&listen)));
+        asked.join().unwrap();
+        assert_eq!(listening_on(&listen), Fine(format!("{listen} is free")));
+        assert!(matches!(listening_on("nowhere"), Wrong(text) if text.contains("correct")));
+    }
+
+    /// Runs this program anew, since a test can't change what its neighbours read.
+    #[test]
+    fn what_is_set_is_what_is_looked_at() {
+        const INSIDE: &str = "CARDEA_DOCTOR_TEST";
+        if env::var_os(INSIDE).is_some() {
+            assert_eq!(address(), Fine("127.0.0.1:0 is free".to_owned()));
+            assert!(matches!(database(), Note(text) if text.contains("no psql")));
+            return;
+        }
+        let test = Command::new(env::current_exe().unwrap())
+            .args(["doctor::tests::what_is_set_is_what_is_looked_at", "--exact"])
+            .envs([(INSIDE, "1"), ("CARDEA_SERVER__LISTEN", "127.0.0.1:0")])
+            .envs([("DATABASE_URL", "postgres://nobody@localhost/none"), ("PG_BIN", "/nonexistent")])
+            .env("PATH", "/nonexistent")
+            .output();
+        assert!(test.unwrap().status.success());
     }
 
     #[test]
