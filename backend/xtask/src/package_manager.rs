@@ -54,8 +54,30 @@ impl Apt {
     }
 }
 
-/// The one command that a person types where we may not install ourselves; `packages` per manager.
-pub(crate) fn advice(packages: &[(&str, &str)]) -> String {
+/// What each package manager calls the packages that bring something.
+pub(crate) type Packages = [(&'static str, &'static str)];
+
+/// Something that is not here, and how it is had.
+pub(crate) struct Missing {
+    pub(crate) what: String,
+    pub(crate) packages: &'static Packages,
+}
+
+impl Missing {
+    pub(crate) fn failure(self) -> Failure {
+        failure_of(&[self])
+    }
+}
+
+/// All that is missing, and the one command that brings it.
+pub(crate) fn failure_of(missing: &[Missing]) -> Failure {
+    let what: Vec<&str> = missing.iter().map(|missing| missing.what.as_str()).collect();
+    let packages: Vec<&Packages> = missing.iter().map(|missing| missing.packages).collect();
+    Failure::new(format!("{}\n  to install it: {}", what.join("\n"), advice(&packages, has_program)))
+}
+
+/// The one command that a person types where we may not install ourselves.
+fn advice(wanted: &[&Packages], has_program: impl Fn(&str) -> bool) -> String {
     let known = [
         ("apt-get", "sudo apt-get install -y"),
         ("dnf", "sudo dnf install -y"),
@@ -64,13 +86,16 @@ pub(crate) fn advice(packages: &[(&str, &str)]) -> String {
         ("apk", "sudo apk add"),
         ("brew", "brew install"),
     ];
-    for (manager, install) in known {
-        let package = packages.iter().find(|(name, _)| *name == manager);
-        if let (Some((_, package)), true) = (package, has_program(manager)) {
-            return format!("{install} {package}");
+    let called = |packages: &&Packages, manager: &str| {
+        packages.iter().find(|(name, _)| *name == manager).map(|(_, package)| *package)
+    };
+    for (manager, install) in known.into_iter().filter(|(manager, _)| has_program(manager)) {
+        let packages: Option<Vec<&str>> = wanted.iter().map(|packages| called(packages, manager)).collect();
+        if let Some(packages) = packages {
+            return format!("{install} {}", packages.join(" "));
         }
     }
-    format!("install {} with this machine's package manager", packages.first().map_or("it", |(_, name)| name))
+    "use this machine's package manager".to_owned()
 }
 
 pub(crate) fn has_program(name: &str) -> bool {
@@ -82,13 +107,24 @@ pub(crate) fn has_program(name: &str) -> bool {
 mod tests {
     use super::*;
 
+    const DATABASE: &Packages = &[("apt-get", "postgresql"), ("brew", "postgresql@17")];
+    const NODE: &Packages = &[("apt-get", "python3-pip"), ("dnf", "nodejs"), ("brew", "node")];
+
     #[test]
-    fn advice_is_one_command_that_fits_the_machine_or_plain_words() {
-        assert_eq!(advice(&[]), "install it with this machine's package manager");
-        let text = advice(&[("no-such-manager", "postgresql")]);
-        assert_eq!(text, "install postgresql with this machine's package manager");
-        if has_program("apt-get") {
-            assert_eq!(advice(&[("apt-get", "postgresql")]), "sudo apt-get install -y postgresql");
-        }
+    fn all_that_is_missing_is_one_command_that_fits_the_machine_or_plain_words() {
+        let on = |manager: &'static str| move |name: &str| name == manager;
+        let both = [DATABASE, NODE];
+        assert_eq!(advice(&both, on("apt-get")), "sudo apt-get install -y postgresql python3-pip");
+        assert_eq!(advice(&both, on("brew")), "brew install postgresql@17 node");
+        assert_eq!(advice(&[NODE], on("dnf")), "sudo dnf install -y nodejs");
+        assert_eq!(advice(&both, on("dnf")), "use this machine's package manager");
+        assert_eq!(advice(&both, on("none")), "use this machine's package manager");
+    }
+
+    #[test]
+    fn what_is_missing_is_said_before_the_command() {
+        let missing = |what: &str, packages| Missing { what: what.to_owned(), packages };
+        let failure = failure_of(&[missing("no database", DATABASE), missing("no Node", NODE)]).to_string();
+        assert!(failure.starts_with("no database\nno Node\n  to install it: "), "{failure}");
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::command::{self, Doing, Failure};
-use crate::package_manager::{Apt, advice};
+use crate::package_manager::{Apt, Missing, Packages};
 use crate::workspace::Workspace;
 
 pub(crate) struct Python {
@@ -34,25 +34,41 @@ impl Python {
     }
 }
 
-/// Python with what is asked of it, installing `packages` where that is lacking.
-pub(crate) fn ensure(packages: &[&str], serves: impl Fn(&Python) -> bool) -> Result<Python, Failure> {
-    let python = Python { program: "python3" };
-    if serves(&python) {
+/// A part of Python, which Debian and its kin package apart.
+pub(crate) struct Part {
+    pub(crate) apt: &'static str,
+    pub(crate) packages: &'static Packages,
+    pub(crate) serves: fn(&Python) -> bool,
+}
+
+pub(crate) const PIP: Part = Part {
+    apt: "python3-pip",
+    packages: &[("apt-get", "python3-pip"), ("dnf", "python3-pip"), ("brew", "python")],
+    serves: Python::has_pip,
+};
+
+const VENV: Part = Part {
+    apt: "python3-venv",
+    packages: &[("apt-get", "python3-venv"), ("dnf", "python3-pip"), ("brew", "python")],
+    serves: Python::has_venv,
+};
+
+/// Python with this part, if it is here.
+pub(crate) fn find(part: &Part) -> Option<Python> {
+    Some(Python { program: "python3" }).filter(part.serves)
+}
+
+/// Python with this part, installing it where that is lacking.
+pub(crate) fn ensure(part: &Part) -> Result<Python, Failure> {
+    if let Some(python) = find(part) {
         return Ok(python);
     }
-    let wanted = packages.join(" ");
     let Some(apt) = Apt::usable() else {
-        return Err(Failure::new(format!(
-            "{wanted} is missing; to install it: {}",
-            advice(&[("apt-get", &wanted), ("dnf", "python3-pip"), ("brew", "python")])
-        )));
+        let what = format!("{} is missing", part.apt);
+        return Err(Missing { what, packages: part.packages }.failure());
     };
-    apt.install(&[&["python3"], packages].concat())?;
-    if serves(&python) {
-        Ok(python)
-    } else {
-        Err(Failure::new(format!("{wanted} was installed and does not serve")))
-    }
+    apt.install(&["python3", part.apt])?;
+    find(part).ok_or_else(|| Failure::new(format!("{} was installed and does not serve", part.apt)))
 }
 
 /// A virtual environment in `.tools` with exactly what the file asks for; returns its folder of programs.
@@ -67,7 +83,7 @@ pub(crate) fn environment(
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(folder.join("bin"));
     }
-    let python = ensure(&["python3-venv", "python3-pip"], Python::has_venv)?;
+    let python = ensure(&VENV)?;
     if folder.exists() {
         fs::remove_dir_all(&folder).doing(format!("remove {}", folder.display()))?;
     }

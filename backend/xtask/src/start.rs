@@ -7,12 +7,14 @@ use std::process::Command;
 use crate::command::{self, Doing, Failure};
 use crate::frontend::Frontend;
 use crate::node::Node;
+use crate::package_manager::{Apt, Missing, failure_of};
 use crate::postgres_programs;
 use crate::say;
 use crate::workspace::Workspace;
 
 /// Sets up and builds what is not there yet, then becomes the server.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<(), Failure> {
+    refuse_what_is_missing(workspace)?;
     ensure_database()?;
     let mut server = Command::new(workspace.built("release", "cardea"));
     server.current_dir(workspace.root()).arg("serve").args(arguments);
@@ -65,9 +67,23 @@ pub(crate) fn serve_pages(server: &mut Command, folder: &Path) {
     }
 }
 
+/// Where nothing may be installed from here, all that a start needs is named at once.
+fn refuse_what_is_missing(workspace: &Workspace) -> Result<(), Failure> {
+    if Apt::usable().is_some() {
+        return Ok(());
+    }
+    let database = if is_database_given() { None } else { postgres_programs::missing() };
+    let node = if Frontend::is_present(workspace) { Node::missing(workspace) } else { None };
+    let missing: Vec<Missing> = database.into_iter().chain(node).collect();
+    if missing.is_empty() { Ok(()) } else { Err(failure_of(&missing)) }
+}
+
+fn is_database_given() -> bool {
+    std::env::var_os("DATABASE_URL").is_some_and(|url| !url.is_empty())
+}
+
 fn ensure_database() -> Result<(), Failure> {
-    let is_given = std::env::var_os("DATABASE_URL").is_some_and(|url| !url.is_empty());
-    if is_given { Ok(()) } else { postgres_programs::ensure().map(|_| ()) }
+    if is_database_given() { Ok(()) } else { postgres_programs::ensure().map(|_| ()) }
 }
 
 fn build_server(workspace: &Workspace) -> Result<(), Failure> {
