@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::chromium;
 use crate::command::{self, Doing, Failure};
@@ -31,8 +31,8 @@ pub(crate) fn run(workspace: &Workspace, frontend: Option<&Frontend>, scratch: &
     if !has_fuzzer {
         report.absent("schemathesis", &format!("{API_FUZZER}/run"));
     }
-    let browser = chromium::find();
     let frontend = frontend.filter(|_| has_browser_tests);
+    let browser = chromium::find().or_else(|| brought(workspace, frontend, report));
     if let (Some(frontend), None) = (frontend, &browser) {
         count_as_skipped(workspace, frontend, scratch, report);
     }
@@ -63,6 +63,21 @@ pub(crate) fn run(workspace: &Workspace, frontend: Option<&Frontend>, scratch: &
     }
 }
 
+/// Only where a browser must be there: nobody else asked for a download of that size.
+fn brought(workspace: &Workspace, frontend: Option<&Frontend>, report: &mut Report) -> Option<PathBuf> {
+    let frontend = frontend.filter(|_| is_browser_required())?;
+    let mut browser = None;
+    report.check("browser", || {
+        browser = Some(chromium::bring(frontend, &workspace.tools())?);
+        Ok(())
+    });
+    browser
+}
+
+fn is_browser_required() -> bool {
+    std::env::var_os(BROWSER_REQUIRED).is_some_and(|value| !value.is_empty() && value != "0")
+}
+
 fn in_browser(
     workspace: &Workspace,
     frontend: &Frontend,
@@ -88,8 +103,7 @@ fn in_browser(
 }
 
 fn count_as_skipped(workspace: &Workspace, frontend: &Frontend, scratch: &Path, report: &mut Report) {
-    let is_required =
-        std::env::var_os(BROWSER_REQUIRED).is_some_and(|value| !value.is_empty() && value != "0");
+    let is_required = is_browser_required();
     let mut number = 0;
     report.count("end to end", || {
         number = listed(workspace, frontend, scratch)?;
