@@ -15,7 +15,7 @@ use private_postgres::{SUPERUSER, Settings, StartError};
 use trust::{audit::ReadLog, imports::ImportError};
 use web::Directory;
 
-use crate::{app::Parts, private_server::PrivateServer, running_server};
+use crate::{app::Parts, commands::say, private_server::PrivateServer, running_server};
 
 /// The database's name on the private server.
 const DATABASE: &str = "cardea";
@@ -90,6 +90,9 @@ impl Database {
         let data_dir = std::path::absolute(config.private_postgres.data_dir.join("postgres"))?;
         let settings = Settings::kept(data_dir, [OWNER_ROLE, APP_ROLE, TRUTH_ROLE]);
         let private = PrivateServer::start(settings).await?;
+        if let Some(place) = private.moved() {
+            say(&place);
+        }
         database::create_roles_and_database(&private.url("postgres", SUPERUSER), DATABASE).await?;
         let url = |role: &str| private.url(DATABASE, role);
         let urls = Urls { app: url(APP_ROLE), owner: url(OWNER_ROLE), truth: Some(url(TRUTH_ROLE)) };

@@ -30,6 +30,20 @@ impl PrivateServer {
         self.lock().as_ref().map(|server| server.url(database, role)).unwrap_or_default()
     }
 
+    /// Where the data lies, for the person who started it, if that is not where it was asked to.
+    pub(crate) fn moved(&self) -> Option<String> {
+        let server = self.lock();
+        let server = server.as_ref()?;
+        let asked = server.moved_from()?;
+        let taken = server.data_dir().display();
+        let account = server.server_account().unwrap_or("postgres");
+        Some(format!(
+            "the database lies in {taken}, since the account {account} could not enter {}; to begin anew, remove {taken} and {}",
+            asked.display(),
+            asked.parent().unwrap_or(asked).display()
+        ))
+    }
+
     /// Starts it again whenever it has ended without having been asked to: killed for want of memory, say, or by mistake.
     /// Returns once it was stopped.
     pub(crate) async fn keep(self) {

@@ -15,7 +15,7 @@ use platform::vault::Keyring;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Set for the child: what it does, `serve` or `worker`.
+/// Set for the child: what it does, a command of `cardea`.
 pub(super) const DEED: &str = "CARDEA_IT_DEED";
 /// How long an event in another process may take on a busy machine.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
@@ -23,7 +23,7 @@ pub(super) const POLL: Duration = Duration::from_millis(20);
 /// The lock that a statement stops at.
 const STOP: i64 = 20_261_102;
 
-/// Not a test of its own: what the stories start this very program for. It is `cardea serve` or `cardea worker`.
+/// Not a test of its own: what the stories start this very program for. It is `cardea serve`, say.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_process_that_is_killed() {
     if let Some(deed) = std::env::var_os(DEED) {

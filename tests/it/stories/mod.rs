@@ -13,6 +13,7 @@ mod cardholders;
 mod cards;
 mod consents;
 mod database_killed;
+mod database_moved;
 mod doors;
 mod encrypted_database;
 mod erasures;
