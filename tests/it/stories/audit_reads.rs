@@ -48,6 +48,19 @@ async fn every_read_below_a_cardholder_leaves_one_row_that_says_who_and_whom() {
 }
 
 #[tokio::test]
+async fn whoever_learns_by_creating_that_somebody_is_here_leaves_a_row() {
+    let app = App::start().await;
+    let body = json!({ "name": "沈嘉怡", "birth_on": "1988-03-12", "branch_id": Place::Qianjiang.id() });
+    app.post(Someone::TELLER, "/cardholders", body.clone()).await.expect(201);
+    assert!(trail(&app, "action=cardholders.find_duplicates").await.is_empty());
+    let refused = app.post(Someone::TELLER, "/cardholders", body).await;
+    assert_eq!(refused.problem(409), "cardholders.possible_duplicate");
+    let looks = trail(&app, "action=cardholders.find_duplicates").await;
+    assert_eq!((looks.len(), &looks[0]["staff_no"]), (1, &json!("T0001")));
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_search_leaves_what_it_found_by_and_how_many_never_what_it_looked_for() {
     let app = App::start().await;
     somebody(&app).await;
