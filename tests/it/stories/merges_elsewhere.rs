@@ -55,6 +55,16 @@ fn at(request: &Reply, deed: &str) -> String {
 }
 
 #[tokio::test]
+async fn a_long_name_finds_whoever_stands_for_its_bearer() {
+    let app = App::start().await;
+    let [(her, path), (other, _)] = two(&app).await;
+    merge(&app, &path, other).await;
+    let hits = app.post(Someone::TELLER, "/cardholders/search", json!({ "q": OTHER_NAME })).await.expect(200);
+    assert_eq!(hits.column("cardholder_id"), [her.to_string()]);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn who_reached_neither_reaches_none() {
     let app = App::start().await;
     let [(her, path), (other, there)] = two(&app).await;

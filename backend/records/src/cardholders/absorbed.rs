@@ -60,6 +60,8 @@ pub(super) async fn lines(
         return Ok(Vec::new());
     }
     let ids: Vec<CardholderId> = survivors.values().copied().collect();
+    // It is the absorbed one's name that is looked for, not the name of who stands for them.
+    let filter = &CardholderFilter { name_run: None, ..filter.clone() };
     let lines = list::pick(conn, &ids, filter, &seeker.reach, seeker.today).await?;
     let first = first_met(conn, classes, &lines).await?;
     let mut met = Vec::new();
