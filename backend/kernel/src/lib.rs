@@ -12,6 +12,7 @@ pub mod national_id;
 pub mod page;
 pub mod person_name;
 pub mod phone_number;
+pub mod street;
 pub mod years;
 
 pub use card_number::CardNumber;
@@ -23,3 +24,4 @@ pub use national_id::NationalId;
 pub use page::{Cursor, Page, PageLimit};
 pub use person_name::PersonName;
 pub use phone_number::PhoneNumber;
+pub use street::Street;

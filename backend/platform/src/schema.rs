@@ -236,6 +236,7 @@ diesel::table! {
         postcode -> Nullable<Text>,
         verified_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+        street_blind -> Nullable<Binary>,
     }
 }
 
@@ -869,6 +870,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    street_index (street_blind, cardholder_id) {
+        street_blind -> Binary,
+        cardholder_id -> Uuid,
+    }
+}
+
+diesel::table! {
     subject_packages (cardholder_id, request_id) {
         cardholder_id -> Uuid,
         request_id -> Uuid,
@@ -1038,6 +1046,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     statements,
     statistic_cells,
     statistic_refreshes,
+    street_index,
     subject_packages,
     subject_requests,
     transactions,

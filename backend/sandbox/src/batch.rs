@@ -40,13 +40,14 @@ batch! {
     emails: table!("cardholder_emails" ["cardholder_id" "email_id" "kind" "is_primary" "address_sealed" "address_blind"
         "address_masked" "verified_at" "created_at"]),
     addresses: table!("cardholder_addresses" ["cardholder_id" "address_id" "kind" "is_primary" "country" "province" "city"
-        "district" "street_sealed" "street_masked" "postcode" "verified_at" "created_at"]),
+        "district" "street_sealed" "street_blind" "street_masked" "postcode" "verified_at" "created_at"]),
     changes: table!("cardholder_changes" ["cardholder_id" "changed_at" "change_id" "field" "before_value" "after_value"
         "reason" "staff_id" "staff_name"]),
     national_ids: table!("national_id_index" ["national_id_blind" "cardholder_id"]),
     phone_numbers: table!("phone_index" ["number_blind" "cardholder_id"]),
     phone_tails: table!("phone_tail_index" ["tail_blind" "cardholder_id"]),
     email_addresses: table!("email_index" ["address_blind" "cardholder_id"]),
+    streets: table!("street_index" ["street_blind" "cardholder_id"]),
     customer_nos: table!("customer_no_index" ["customer_no" "cardholder_id"]),
     grams: table!("name_grams" ["gram" "sort_key" "cardholder_id" "branch_id"]),
     accounts: table!("accounts" ["cardholder_id" "account_id" "account_no" "kind" "product_code" "currency" "status"

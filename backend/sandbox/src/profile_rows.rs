@@ -1,6 +1,6 @@
 //! Rows about who somebody is: profile, sealed contacts, look-ups, and what changed.
 
-use kernel::person_name;
+use kernel::{Street, person_name};
 use platform::clock::uuid_v7;
 use platform::vault::{Blind, DataKey, Place, Vault, VaultError};
 
@@ -10,7 +10,7 @@ use crate::calendar::{Day, HOUR_MS, MINUTE_MS, Moment, moment};
 use crate::chance::{Chance, Stream};
 use crate::instant;
 use crate::people::Person;
-use crate::places::{CITIES, street_masked};
+use crate::places::CITIES;
 use crate::scene::Scene;
 use crate::words::{AddressKind, Lifecycle, MaritalStatus};
 
@@ -40,7 +40,7 @@ pub fn write(scene: &Scene, me: usize, vault: &Vault, batch: &mut Batch) -> Resu
     write_grams(scene, person, batch);
     write_phones(person, vault, &key, batch)?;
     write_emails(person, vault, &key, batch)?;
-    write_addresses(person, &key, batch)?;
+    write_addresses(person, vault, &key, batch)?;
     write_changes(scene, person, &changes, batch);
     Ok(())
 }
@@ -153,19 +153,32 @@ fn write_emails(person: &Person, vault: &Vault, key: &DataKey, batch: &mut Batch
     Ok(())
 }
 
-fn write_addresses(person: &Person, key: &DataKey, batch: &mut Batch) -> Result<(), VaultError> {
+fn write_addresses(
+    person: &Person,
+    vault: &Vault,
+    key: &DataKey,
+    batch: &mut Batch,
+) -> Result<(), VaultError> {
     let created = created_at(person) + 3 * MINUTE_MS;
     for (nth, address) in person.addresses.iter().enumerate() {
         let place = Place { table: "cardholder_addresses", column: "street_sealed", row: address.address_id };
-        let sealed = key.seal(place, &address.street)?;
+        let street = Street::new(&address.street);
+        let sealed = key.seal(place, street.expose())?;
+        let blind = vault.blind(Blind::Street, &street.folded());
         let city = &CITIES[usize::from(address.city)];
         let mut row = batch.addresses.row();
         row.uuid(person.cardholder_id).uuid(address.address_id).text(address.kind.as_str()).flag(nth == 0);
         row.text("CN").text(city.province).text(city.full_name).text(city.districts[address.district]);
         row.bytes(sealed.as_bytes())
-            .text(&street_masked(&address.street))
+            .bytes(&blind)
+            .text(&street.masked())
             .text(&city.postcode(address.district));
         row.maybe_time((address.kind == AddressKind::Home).then_some(created)).time(created);
+        drop(row);
+        let is_new = person.addresses.iter().take(nth).all(|other| other.street != address.street);
+        if is_new {
+            batch.streets.row().bytes(&blind).uuid(person.cardholder_id);
+        }
     }
     Ok(())
 }

@@ -112,6 +112,7 @@ async fn fingerprint(client: &Client) -> Vec<(String, i64, String)> {
         "phone_index",
         "phone_tail_index",
         "email_index",
+        "street_index",
         "card_token_index",
         "fills",
     ];
@@ -184,14 +185,6 @@ const NOTHING: &[&str] = &[
          WHERE p IS NULL",
         "SELECT count(*) FROM transactions t LEFT JOIN merchant_categories m USING (mcc)
          WHERE t.mcc IS NOT NULL AND m.mcc_group IS DISTINCT FROM t.mcc_group",
-        // Look-ups.
-        "SELECT count(*) FROM cardholders c LEFT JOIN customer_no_index i USING (customer_no, cardholder_id) WHERE i IS NULL",
-        "SELECT count(*) FROM cardholders c LEFT JOIN national_id_index i USING (national_id_blind, cardholder_id)
-         WHERE c.national_id_blind IS NOT NULL AND i IS NULL",
-        "SELECT count(*) FROM cardholder_phones p LEFT JOIN phone_index i USING (number_blind, cardholder_id) WHERE i IS NULL",
-        "SELECT count(*) FROM cardholder_phones p LEFT JOIN phone_tail_index i USING (tail_blind, cardholder_id) WHERE i IS NULL",
-        "SELECT count(*) FROM cards c LEFT JOIN card_token_index i USING (token, cardholder_id, card_id) WHERE i IS NULL",
-        "SELECT count(*) FROM accounts a LEFT JOIN account_no_index i USING (account_no, account_id) WHERE i IS NULL",
         "SELECT count(*) FROM cardholders c LEFT JOIN cardholder_keys k USING (cardholder_id) WHERE k IS NULL",
         // A manager works at the branch.
         "SELECT count(*) FROM cardholders c JOIN staff s ON s.staff_id = c.manager_id
@@ -208,6 +201,13 @@ const NOTHING: &[&str] = &[
            WHERE t.cardholder_id = a.cardholder_id AND t.account_id = a.account_id AND balance_after_minor IS NOT NULL
            ORDER BY occurred_at DESC, transaction_id DESC LIMIT 1) last ON true
          WHERE last.balance_after_minor <> a.balance_minor",
+        // Instalments: no more comes back than was turned into them, and each part has its fee.
+        "SELECT count(*) FROM (
+           SELECT sum(amount_minor) FILTER (WHERE purpose = '账单分期转出') AS turned,
+                  sum(amount_minor) FILTER (WHERE purpose = '账单分期本金') AS charged,
+                  count(*) FILTER (WHERE purpose = '账单分期本金') AS parts, count(*) FILTER (WHERE purpose = '分期手续费') AS fees
+           FROM transactions GROUP BY cardholder_id, account_id) t
+         WHERE charged > turned OR (charged IS NOT NULL AND turned IS NULL) OR parts <> fees",
         "SELECT count(*) FROM truth.fraud_transactions f LEFT JOIN transactions t USING (cardholder_id, occurred_at, transaction_id)
          WHERE t IS NULL",
     ];
@@ -238,10 +238,38 @@ const SOMETHING: &[&str] = &[
     "truth.fraud_transactions",
 ];
 
+/// What finds cardholders, accounts and cards, and what it is made of: each holds exactly the other.
+const LOOK_UPS: &[(&str, &str)] = &[
+    ("customer_no_index", "SELECT customer_no, cardholder_id FROM cardholders"),
+    (
+        "national_id_index",
+        "SELECT national_id_blind, cardholder_id FROM cardholders WHERE national_id_blind IS NOT NULL",
+    ),
+    ("phone_index", "SELECT number_blind, cardholder_id FROM cardholder_phones"),
+    ("phone_tail_index", "SELECT DISTINCT tail_blind, cardholder_id FROM cardholder_phones"),
+    ("email_index", "SELECT address_blind, cardholder_id FROM cardholder_emails"),
+    (
+        "street_index",
+        "SELECT DISTINCT street_blind, cardholder_id FROM cardholder_addresses WHERE street_sealed IS NOT NULL",
+    ),
+    ("account_no_index", "SELECT account_no, cardholder_id, account_id FROM accounts"),
+    ("card_token_index", "SELECT token, cardholder_id, card_id FROM cards"),
+    ("card_tail_index", "SELECT last_four, cardholder_id, card_id FROM cards"),
+];
+
 async fn looks_whole(client: &Client) {
     for sql in NOTHING {
         assert_eq!(count(client, sql).await, 0, "{sql}");
     }
+    for (table, sql) in LOOK_UPS {
+        let differ = format!(
+            "SELECT count(*) FROM ((TABLE {table} EXCEPT ALL ({sql})) UNION ALL (({sql}) EXCEPT ALL TABLE {table})) d"
+        );
+        assert_eq!(count(client, &differ).await, 0, "{table}");
+        assert!(count(client, &format!("SELECT count(*) FROM {table}")).await > 0, "{table}");
+    }
+    let turned = "SELECT count(*) FROM transactions WHERE purpose = '账单分期转出'";
+    assert!(count(client, turned).await > 10, "purchases are turned into instalments");
     for table in SOMETHING {
         assert!(count(client, &format!("SELECT count(*) FROM {table}")).await > 0, "{table}");
     }
@@ -290,9 +318,10 @@ async fn sealed_fields_open_in_their_place_and_are_found_by_their_blind_index() 
     ground.fill(&plan(100, 1, 2)).await.unwrap();
     let mut conn = connect_once(&as_role(&ground.doors.owner_url, OWNER_ROLE)).await.unwrap();
     let sql = "SELECT c.cardholder_id, c.national_id_sealed, c.national_id_blind, k.wrapped_key, k.master_key_id, p.phone_id,
-            p.number_sealed, p.number_blind, p.tail_blind, p.number_masked
+            p.number_sealed, p.number_blind, p.tail_blind, p.number_masked, a.address_id, a.street_sealed, a.street_blind
         FROM cardholders c JOIN cardholder_keys k USING (cardholder_id) JOIN cardholder_phones p USING (cardholder_id)
-        WHERE c.national_id_sealed IS NOT NULL AND p.is_primary";
+          JOIN cardholder_addresses a USING (cardholder_id)
+        WHERE c.national_id_sealed IS NOT NULL AND p.is_primary AND a.is_primary";
     let rows: Vec<SealedRow> = diesel::sql_query(sql).load(&mut conn).await.unwrap();
     assert!(rows.len() > 90);
     for row in rows {
@@ -307,6 +336,12 @@ async fn sealed_fields_open_in_their_place_and_are_found_by_their_blind_index() 
         assert_eq!(ground.vault.blind(Blind::PhoneNumber, &phone), row.number_blind);
         assert_eq!(ground.vault.blind(Blind::PhoneTail, &phone[phone.len() - 4..]), row.tail_blind);
         assert_eq!(kernel::PhoneNumber::parse(&phone).unwrap().masked(), row.number_masked);
+        let place = Place { table: "cardholder_addresses", column: "street_sealed", row: row.address_id };
+        let street = key.open(place, &row.street_sealed).unwrap();
+        assert_eq!(
+            ground.vault.blind(Blind::Street, &kernel::Street::new(&street).folded()),
+            row.street_blind
+        );
     }
     drop(conn);
     ground.close().await;
@@ -334,6 +369,12 @@ struct SealedRow {
     tail_blind: Vec<u8>,
     #[diesel(sql_type = diesel::sql_types::Text)]
     number_masked: String,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    address_id: Uuid,
+    #[diesel(sql_type = diesel::sql_types::Binary)]
+    street_sealed: Sealed,
+    #[diesel(sql_type = diesel::sql_types::Binary)]
+    street_blind: Vec<u8>,
 }
 
 #[tokio::test(flavor = "multi_thread")]

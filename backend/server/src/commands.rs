@@ -147,6 +147,7 @@ pub fn registry(parts: &Parts) -> Registry {
     trust::keys::register(&mut registry, &parts.vault);
     trust::audit::register(&mut registry, &parts.notary(), &parts.directory);
     trust::approvals::register(&mut registry);
+    records::cardholders::register_jobs(&mut registry, &parts.vault);
     records::subject_requests::register_jobs(&mut registry, &parts.vault);
     records::erasures::register_jobs(&mut registry, &parts.vault, &parts.owner_url);
     trust::files::register(&mut registry);

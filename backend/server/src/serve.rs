@@ -4,13 +4,16 @@ use std::{net::TcpListener, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::{
-    Actor, Clock, Db, DbError, Tx,
+    Actor, Clock, Db, DbError, DbResult, Tx,
     config::Config,
     database, events,
     jobs::{Worker, enqueue_now},
 };
-use records::statistics::RefreshStatistics;
-use records::subject_requests::EndPackages;
+use records::{
+    cardholders::{self, IndexStreets},
+    statistics::RefreshStatistics,
+    subject_requests::EndPackages,
+};
 use tokio::sync::watch;
 use trust::{
     approvals::ExpireApprovals,
@@ -139,6 +142,9 @@ async fn keep_partitions(owner_url: String, clock: Clock) {
 
 /// Puts what is to be done from time to time into the queue, for as long as the server runs.
 async fn begin_chores(db: Db) {
+    if let Err(error) = catch_up(&db).await {
+        tracing::warn!(error = %error, "what rows of before lack can't be put into the queue");
+    }
     loop {
         let begun = async {
             let conn = db.read().await?;
@@ -157,6 +163,15 @@ async fn begin_chores(db: Db) {
         }
         tokio::time::sleep(until_next_chores(db.clock().now())).await;
     }
+}
+
+/// What rows lack that were stored by a version of before.
+async fn catch_up(db: &Db) -> DbResult<()> {
+    let conn = db.read().await?;
+    if cardholders::has_unindexed_streets(&conn).await? {
+        enqueue_now(&conn, &IndexStreets {}, db.clock()).await?;
+    }
+    Ok(())
 }
 
 /// The bank's day turns in between, and is not to wait for the next round.

@@ -3601,7 +3601,7 @@ export interface components {
          * @description What a hit was found by.
          * @enum {string}
          */
-        FoundBy: "name" | "phone" | "phone_tail" | "national_id" | "email" | "card_tail" | "customer_no";
+        FoundBy: "name" | "phone" | "phone_tail" | "national_id" | "email" | "street" | "card_tail" | "customer_no";
         /** @enum {string} */
         Gender: "male" | "female";
         /** Format: uuid */

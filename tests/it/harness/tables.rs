@@ -101,6 +101,7 @@ pub const TABLES: &[Table] = &[
     look_up("phone_index", "number_blind", "records::cardholders"),
     look_up("phone_tail_index", "tail_blind", "records::cardholders"),
     look_up("email_index", "address_blind", "records::cardholders"),
+    look_up("street_index", "street_blind", "records::cardholders"),
     look_up("customer_no_index", "customer_no", "records::cardholders"),
     look_up("external_id_index", "source_ref", "records::cardholders"),
     look_up("name_grams", "gram", "records::cardholders"),

@@ -105,7 +105,7 @@ const ALSO_WRITES: &[(&str, &[&str], &str)] = &[
             "approval_decisions", "approvals", "audit_anomalies", "break_glass_grants", "cardholder_addresses",
             "cardholder_changes", "cardholder_emails", "cardholder_keys", "cardholder_phones", "cardholders", "cards",
             "consents", "contact_preferences", "email_index", "exports", "external_id_index", "name_grams", "national_id_index",
-            "phone_index", "phone_tail_index", "subject_packages", "subject_requests",
+            "phone_index", "phone_tail_index", "street_index", "subject_packages", "subject_requests",
         ],
         "an erasure takes one person out of every table at once; one list of them can be held against the schema",
     ),
@@ -163,6 +163,7 @@ const CHANGES_NOTHING: &[(&str, &str)] = &[
 
 /// Who opens a sealed value; each needs a purpose and an audit row.
 const OPENS_SEALED_VALUES: &[(&str, &str)] = &[
+    ("backend/records/src/cardholders/contacts/jobs.rs", "streets of before are made findable"),
     (
         "backend/records/src/cardholders/reveal/show.rs",
         "shown to somebody for a purpose, after a step-up, within a quota, with its audit row",

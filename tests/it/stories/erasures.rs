@@ -138,6 +138,7 @@ async fn nothing_is_left_of_who_they_were() {
         "phone_index",
         "phone_tail_index",
         "email_index",
+        "street_index",
         "name_grams",
     ] {
         assert_eq!(app.count(&format!("SELECT count(*) AS n FROM {table}")).await, 0, "{table}");

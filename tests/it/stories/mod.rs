@@ -52,6 +52,7 @@ mod staff;
 mod statistics;
 mod step_up;
 mod stops;
+mod streets;
 mod subject_requests;
 mod transactions;
 mod transactions_at_volume;

@@ -29,6 +29,7 @@ pub enum Blind {
     PhoneNumber,
     PhoneTail,
     EmailAddress,
+    Street,
 }
 
 impl Blind {
@@ -38,6 +39,7 @@ impl Blind {
             Self::PhoneNumber => b"phone_number\0",
             Self::PhoneTail => b"phone_tail\0",
             Self::EmailAddress => b"email_address\0",
+            Self::Street => b"street\0",
         }
     }
 }

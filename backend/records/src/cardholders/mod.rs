@@ -30,6 +30,7 @@ pub mod reveal;
 mod search;
 
 pub use approved::register_executors;
+pub use contacts::{IndexStreets, has_unindexed_streets, register_jobs};
 pub(crate) use door::nullable;
 pub use export::CardholdersExport;
 pub use grams::{GramPosition, Grams, grams_page};

@@ -312,20 +312,25 @@ pub(super) async fn data_key(
     vault: &Vault,
     cardholder_id: CardholderId,
 ) -> Result<DataKey, CardholderError> {
-    use cardholder_keys as k;
-    let row = k::table.find(cardholder_id).select((k::master_key_id, k::wrapped_key));
-    let kept: Option<(String, Vec<u8>)> =
-        row.first(&mut tx.conn()).await.optional().map_err(platform::DbError::from)?;
-    match kept {
-        Some((master_key_id, bytes)) => {
-            Ok(vault.unwrap(&WrappedKey { master_key_id, bytes }, cardholder_id.0)?)
-        }
+    match wrapped_key(&tx.conn(), cardholder_id).await? {
+        Some(wrapped) => Ok(vault.unwrap(&wrapped, cardholder_id.0)?),
         None => {
             let (key, wrapped) = vault.new_data_key(cardholder_id.0)?;
             insert_key(tx, cardholder_id, &wrapped).await?;
             Ok(key)
         }
     }
+}
+
+/// The data key as it is kept; none for one who came without, or was erased.
+pub(super) async fn wrapped_key(
+    mut conn: &Conn,
+    cardholder_id: CardholderId,
+) -> DbResult<Option<WrappedKey>> {
+    use cardholder_keys as k;
+    let row = k::table.find(cardholder_id).select((k::master_key_id, k::wrapped_key));
+    let kept: Option<(String, Vec<u8>)> = row.first(&mut conn).await.optional()?;
+    Ok(kept.map(|(master_key_id, bytes)| WrappedKey { master_key_id, bytes }))
 }
 
 pub(super) async fn is_customer_no_taken(mut conn: &Conn, customer_no: &str) -> DbResult<bool> {

@@ -1,5 +1,5 @@
 //! The one search box: names in Chinese, pinyin or initials; a phone or its last four; an identity number; an e-mail address;
-//! a card's last four; a customer number. The text never reaches a URL or a log: it comes in a body.
+//! a street with its number; a card's last four; a customer number. The text never reaches a URL or a log: it comes in a body.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use kernel::{
-    EmailAddress, NationalId, Page, PageLimit, PhoneNumber,
+    EmailAddress, NationalId, Page, PageLimit, PhoneNumber, Street,
     page::Cursor,
     person_name::{self, NameQuery},
 };
@@ -16,6 +16,7 @@ use platform::{
     ids::{BranchId, CardholderId, StaffId},
     schema::{
         card_tail_index, customer_no_index, email_index, national_id_index, phone_index, phone_tail_index,
+        street_index,
     },
     vault::{Blind, Vault},
 };
@@ -48,6 +49,7 @@ platform::vocabulary! {
         PhoneTail = "phone_tail",
         NationalId = "national_id",
         Email = "email",
+        Street = "street",
         CardTail = "card_tail",
         CustomerNo = "customer_no",
     }
@@ -206,6 +208,9 @@ async fn exact_ids(conn: &Conn, seeker: &Seeker<'_>, q: &str) -> DbResult<HashMa
         if let Some(address) = EmailAddress::parse(q) {
             add(by_email(conn, &blind(Blind::EmailAddress, &address.folded())).await?, FoundBy::Email);
         }
+        if Street::is_likely(q) {
+            add(by_street(conn, &blind(Blind::Street, &Street::new(q).folded())).await?, FoundBy::Street);
+        }
     }
     Ok(found)
 }
@@ -267,6 +272,17 @@ async fn by_email(mut conn: &Conn, blind: &[u8]) -> DbResult<Vec<CardholderId>> 
     Ok(e::table
         .filter(e::address_blind.eq(blind))
         .select(e::cardholder_id)
+        .limit(LOOKUP_MAX)
+        .load(&mut conn)
+        .await?)
+}
+
+async fn by_street(mut conn: &Conn, blind: &[u8]) -> DbResult<Vec<CardholderId>> {
+    use street_index as s;
+    Ok(s::table
+        .filter(s::street_blind.eq(blind))
+        .select(s::cardholder_id)
+        .order(s::cardholder_id)
         .limit(LOOKUP_MAX)
         .load(&mut conn)
         .await?)

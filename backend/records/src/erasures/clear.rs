@@ -10,8 +10,9 @@ use platform::{
     Conn, DbResult, Tx, database, files,
     ids::{CardholderId, FileId},
     schema::{
-        cardholder_emails, cardholder_phones, cardholders, email_index, erased_cardholders, erased_marks,
-        external_id_index, name_grams, national_id_index, phone_index, phone_tail_index,
+        cardholder_addresses, cardholder_emails, cardholder_phones, cardholders, email_index,
+        erased_cardholders, erased_marks, external_id_index, name_grams, national_id_index, phone_index,
+        phone_tail_index, street_index,
     },
     vault::Vault,
 };
@@ -122,7 +123,7 @@ async fn bury(tx: &mut Tx<'_>, vault: &Vault, job: &EraseCardholder) -> DbResult
 
 /// Every look-up table is asked by its own key, which stands in the rows that are about to go.
 async fn clear_look_ups(tx: &mut Tx<'_>, id: CardholderId) -> DbResult<()> {
-    use {cardholder_emails as e, cardholder_phones as p};
+    use {cardholder_addresses as a, cardholder_emails as e, cardholder_phones as p};
     let phones = p::table.filter(p::cardholder_id.eq(id)).select((p::number_blind, p::tail_blind));
     let phones: Vec<(Vec<u8>, Vec<u8>)> = phones.load(&mut tx.conn()).await?;
     for (number, tail) in phones {
@@ -133,6 +134,11 @@ async fn clear_look_ups(tx: &mut Tx<'_>, id: CardholderId) -> DbResult<()> {
         e::table.filter(e::cardholder_id.eq(id)).select(e::address_blind).load(&mut tx.conn()).await?;
     for address in emails {
         diesel::delete(email_index::table.find((address, id))).execute(&mut tx.conn()).await?;
+    }
+    let streets = a::table.filter(a::cardholder_id.eq(id)).select(a::street_blind.assume_not_null());
+    let streets: Vec<Vec<u8>> = streets.filter(a::street_blind.is_not_null()).load(&mut tx.conn()).await?;
+    for street in streets {
+        diesel::delete(street_index::table.find((street, id))).execute(&mut tx.conn()).await?;
     }
     clear_names(tx, id).await?;
     let source: (String, Option<String>) = source_of(tx, id).await?;

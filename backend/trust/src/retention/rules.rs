@@ -178,6 +178,7 @@ pub const KEPT: &[(&str, KeptReason)] = &[
     ("phone_index", Cardholder),
     ("phone_tail_index", Cardholder),
     ("email_index", Cardholder),
+    ("street_index", Cardholder),
     ("external_id_index", Cardholder),
     ("name_grams", Cardholder),
     ("outcome_labels", Cardholder),

@@ -15,6 +15,7 @@ export const ACTIONS = [
   'cardholders.list',
   'cardholders.search',
   'cardholders.find_duplicates',
+  'cardholders.index_streets',
   'cardholders.read',
   'contacts.read',
   'changes.read',

@@ -10,7 +10,7 @@ export const cardholders: Messages['cardholders'] = {
   empty: 'No cardholder matches',
   empty_hint: 'Try fewer filters, or check the spelling.',
   empty_search_hint:
-    'Full pinyin or initials work (zhangsan, zs); phones and cards by their last four digits, IDs in full.',
+    'Full pinyin or initials work (zhangsan, zs); phones and cards by their last four digits, IDs and streets in full.',
   none: 'There are no cardholders in your branches yet',
   none_hint: 'The ones you create appear here.',
   column: {

@@ -50,6 +50,7 @@ export const code: Messages['code'] = {
     phone_tail: 'by last four of phone',
     national_id: 'by ID number',
     email: 'by e-mail',
+    street: 'by street',
     card_tail: 'by last four of card',
     customer_no: 'by customer no.',
   },

@@ -143,6 +143,7 @@ export const retention: Messages['retention'] = {
     phone_index: 'Look-up by phone',
     phone_tail_index: 'Look-up by last digits of a phone',
     email_index: 'Look-up by e-mail',
+    street_index: 'Look-up by street',
     external_id_index: 'Look-up by source reference',
     name_grams: 'Look-up by name',
     outcome_labels: 'Outcome labels',

@@ -31,6 +31,7 @@ export const system: typeof Words = {
     kinds: {
       approvals: { expire: 'Expiry of requests' },
       calendars: { open_day: 'Opening the business day' },
+      cardholders: { index_streets: 'Index streets of before' },
       exports: { run: 'Writing an export' },
       files: { expire: 'Expiry of files' },
       imports: { run: 'Data import' },
@@ -192,6 +193,7 @@ export const system: typeof Words = {
         unmerge: 'Merge undone',
         reveal_quota: 'Quota of shown values reached',
         find_duplicates: 'Found a possible duplicate while creating',
+        index_streets: 'Streets of before indexed',
       },
       cards: { read: 'Cards read', freeze: 'Card frozen', unfreeze: 'Card unfrozen' },
       views: { save: 'View saved', change: 'View changed', delete: 'View deleted' },

@@ -7,7 +7,7 @@ export const cardholders = {
   by_name: '按姓名排列',
   empty: '没有符合条件的持卡人',
   empty_hint: '试试减少筛选条件，或检查关键词是否有误。',
-  empty_search_hint: '可用全拼或首字母，如 zhangsan、zs；手机与卡片可用后四位，证件号须完整。',
+  empty_search_hint: '可用全拼或首字母，如 zhangsan、zs；手机与卡片可用后四位，证件号与街道门牌须完整。',
   none: '您的管辖范围内还没有持卡人',
   none_hint: '新建的持卡人会出现在这里。',
   column: {

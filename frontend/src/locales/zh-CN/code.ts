@@ -39,6 +39,7 @@ export const code = {
     phone_tail: '手机后四位相符',
     national_id: '证件号相符',
     email: '邮箱相符',
+    street: '街道地址相符',
     card_tail: '卡片后四位相符',
     customer_no: '客户号相符',
   },

@@ -139,6 +139,7 @@ export const retention = {
     phone_index: '电话索引',
     phone_tail_index: '电话尾号索引',
     email_index: '邮箱索引',
+    street_index: '街道地址索引',
     external_id_index: '来源编号索引',
     name_grams: '姓名索引',
     outcome_labels: '结果标签',

@@ -29,6 +29,7 @@ export const system = {
     kinds: {
       approvals: { expire: '申请过期处理' },
       calendars: { open_day: '开启业务日' },
+      cardholders: { index_streets: '补建街道地址索引' },
       exports: { run: '生成导出文件' },
       files: { expire: '过期文件清理' },
       imports: { run: '数据导入' },
@@ -183,6 +184,7 @@ export const system = {
         unmerge: '撤销合并',
         reveal_quota: '敏感信息查看次数告警',
         find_duplicates: '新建时发现疑似重复客户',
+        index_streets: '补建街道地址索引',
       },
       cards: { read: '查看卡片', freeze: '冻结卡片', unfreeze: '解冻卡片' },
       views: { save: '保存视图', change: '变更视图', delete: '删除视图' },

@@ -16,6 +16,7 @@ pub(super) const BIG: &[&str] = &[
     "phone_index",
     "phone_tail_index",
     "email_index",
+    "street_index",
     "customer_no_index",
     "name_grams",
     "accounts",
@@ -77,6 +78,7 @@ fn people() -> String {
         INSERT INTO phone_index (number_blind, cardholder_id) SELECT sha256(uuid_send(id)), id FROM people;
         INSERT INTO phone_tail_index (tail_blind, cardholder_id) SELECT sha256(int4send(n % 10000)), id FROM people;
         INSERT INTO email_index (address_blind, cardholder_id) SELECT sha256(uuid_send(id)), id FROM people;
+        INSERT INTO street_index (street_blind, cardholder_id) SELECT sha256(uuid_send(id)), id FROM people;
         DROP TABLE homes"
     )
 }

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{Currency, EmailAddress, PersonName, PhoneNumber};
+use kernel::{Currency, EmailAddress, PersonName, PhoneNumber, Street};
 use platform::{
     Clock, Db, DbResult, StaffActor,
     clock::uuid_v7_named,
@@ -25,7 +25,7 @@ use super::{
     },
 };
 use crate::cardholders::{
-    contacts::{AddressKind, EmailKind, NewAddress, NewEmail, NewPhone, PhoneKind, masked_street},
+    contacts::{AddressKind, EmailKind, NewAddress, NewEmail, NewPhone, PhoneKind, seal_street},
     create::{check_place, pinyin_of, seal_id},
     customer_no::customer_no,
     erased_mark,
@@ -259,8 +259,10 @@ impl BulkDesk {
             person.district.clone_from(&address.district);
             person.postcode.clone_from(&address.postcode);
             if let Some(street) = &address.street {
-                person.street_sealed = Some(sealed("cardholder_addresses", "street_sealed", id, street)?);
-                person.street_masked = Some(masked_street(street));
+                let street = seal_street(&self.vault, key, id, &Street::new(street))?;
+                person.street_sealed = Some(street.sealed.as_bytes().to_vec());
+                person.street_blind = Some(street.blind);
+                person.street_masked = Some(street.masked);
             }
         }
         Ok(())

@@ -51,6 +51,7 @@ platform::copy_row! {
         city: Option<String>,
         district: Option<String>,
         street_sealed: Option<Vec<u8>>,
+        street_blind: Option<Vec<u8>>,
         street_masked: Option<String>,
         postcode: Option<String>,
         // By which somebody who was erased would be known again.
@@ -181,11 +182,18 @@ pub const PEOPLE: NewRows = NewRows {
                 "city",
                 "district",
                 "street_sealed",
+                "street_blind",
                 "street_masked",
                 "postcode",
             ],
             derived: &[("kind", "s.address_kind"), ("is_primary", "true"), ("created_at", "{now}")],
             only_if: Some("s.address_id IS NOT NULL"),
+        },
+        Rows {
+            table: "street_index",
+            columns: &["street_blind", "cardholder_id"],
+            derived: &[],
+            only_if: Some("s.street_blind IS NOT NULL"),
         },
         Rows {
             table: "cardholder_changes",

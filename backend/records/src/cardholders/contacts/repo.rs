@@ -8,7 +8,7 @@ use platform::{
     ids::{AddressId, CardholderId, EmailId, PhoneId},
     schema::{
         cardholder_addresses, cardholder_emails, cardholder_phones, email_index, phone_index,
-        phone_tail_index,
+        phone_tail_index, street_index,
     },
     vault::Sealed,
 };
@@ -154,15 +154,26 @@ pub(super) async fn insert_email(
     Ok(())
 }
 
+/// An address ready to be stored: all but its street stays readable.
+pub(super) struct SealedAddress {
+    pub address_id: AddressId,
+    pub street: Option<SealedStreet>,
+}
+
+pub(in crate::cardholders) struct SealedStreet {
+    pub sealed: Sealed,
+    pub blind: Vec<u8>,
+    pub masked: String,
+}
+
 pub(super) async fn insert_address(
     tx: &mut Tx<'_>,
     id: CardholderId,
     new: &NewAddress,
-    address_id: AddressId,
-    street: Option<(Sealed, String)>,
+    SealedAddress { address_id, street }: &SealedAddress,
 ) -> DbResult<()> {
     use cardholder_addresses as a;
-    let (sealed, masked) = street.unzip();
+    let street = street.as_ref();
     diesel::insert_into(a::table)
         .values((
             (
@@ -178,12 +189,25 @@ pub(super) async fn insert_address(
                 a::district.eq(&new.district),
             ),
             (
-                a::street_sealed.eq(sealed),
-                a::street_masked.eq(masked),
+                a::street_sealed.eq(street.map(|s| &s.sealed)),
+                a::street_blind.eq(street.map(|s| &s.blind)),
+                a::street_masked.eq(street.map(|s| &s.masked)),
                 a::postcode.eq(&new.postcode),
                 a::created_at.eq(tx.now),
             ),
         ))
+        .execute(&mut tx.conn())
+        .await?;
+    match street {
+        Some(street) => index_street(tx, id, &street.blind).await,
+        None => Ok(()),
+    }
+}
+
+pub(super) async fn index_street(tx: &mut Tx<'_>, id: CardholderId, blind: &[u8]) -> DbResult<()> {
+    diesel::insert_into(street_index::table)
+        .values((street_index::street_blind.eq(blind), street_index::cardholder_id.eq(id)))
+        .on_conflict_do_nothing()
         .execute(&mut tx.conn())
         .await?;
     Ok(())
@@ -245,7 +269,7 @@ pub(super) async fn lock(
         ContactKind::Address => {
             use cardholder_addresses as a;
             let label = sql::<diesel::sql_types::Text>(ADDRESS_SHOWN);
-            let columns = (label, a::is_primary, a::verified_at, none(), none());
+            let columns = (label, a::is_primary, a::verified_at, a::street_blind, none());
             a::table
                 .find((id, contact_id))
                 .select(columns)
@@ -352,7 +376,8 @@ pub(super) async fn update(
     Ok(())
 }
 
-/// Deletes a contact and what finds it. A phone's last four stay findable while another phone shares them.
+/// Deletes a contact and what finds it. A phone's last four stay findable while another phone shares them, a street while
+/// another address does.
 pub(super) async fn delete(
     tx: &mut Tx<'_>,
     kind: ContactKind,
@@ -381,7 +406,14 @@ pub(super) async fn delete(
             }
         }
         ContactKind::Address => {
-            diesel::delete(cardholder_addresses::table.find((id, row.id))).execute(&mut tx.conn()).await?;
+            use cardholder_addresses as a;
+            diesel::delete(a::table.find((id, row.id))).execute(&mut tx.conn()).await?;
+            let sharing = a::table.filter(a::cardholder_id.eq(id)).filter(a::street_blind.eq(&row.blind));
+            let is_shared: bool =
+                diesel::select(diesel::dsl::exists(sharing)).get_result(&mut tx.conn()).await?;
+            if let (Some(blind), false) = (&row.blind, is_shared) {
+                diesel::delete(street_index::table.find((blind, id))).execute(&mut tx.conn()).await?;
+            }
         }
     }
     Ok(())

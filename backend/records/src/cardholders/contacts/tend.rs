@@ -1,10 +1,10 @@
 //! Adding, changing and deleting contacts. Each moves the cardholder's version, so that two editors notice each other.
 
-use kernel::{EmailAddress, PhoneNumber};
+use kernel::{EmailAddress, PhoneNumber, Street};
 use platform::{
     DbError, Tx,
     ids::{AddressId, CardholderId, EmailId, PhoneId},
-    vault::{Blind, DataKey, Place, Vault},
+    vault::{Blind, DataKey, Place, Vault, VaultError},
 };
 use serde_json::{Map, Value};
 use trust::{
@@ -17,7 +17,7 @@ use web::{IfMatch, Precondition};
 use super::{
     guarded,
     model::{CONTACTS_MAX, ContactKind, ContactPatch, ContactRow, NewAddress, NewEmail, NewPhone},
-    repo::{self, SealedEmail, SealedPhone},
+    repo::{self, SealedAddress, SealedEmail, SealedPhone, SealedStreet},
 };
 use crate::cardholders::{
     create::Desk,
@@ -278,21 +278,15 @@ async fn insert(
             repo::insert_email(tx, id, email, &sealed).await.map(|()| (sealed.email_id.0, sealed.masked))
         }
         NewContact::Address(address) => {
-            let address_id: AddressId = tx.new_id();
-            let place = Place { table: "cardholder_addresses", column: "street_sealed", row: address_id.0 };
-            let street = address
-                .street
-                .as_deref()
-                .map(|street| Ok::<_, CardholderError>((key.seal(place, street)?, masked_street(street))))
-                .transpose()?;
+            let sealed = seal_address(tx, vault, key, address)?;
             let parts = [
                 address.province.as_deref(),
                 address.city.as_deref(),
                 address.district.as_deref(),
-                street.as_ref().map(|s| s.1.as_str()),
+                sealed.street.as_ref().map(|street| street.masked.as_str()),
             ];
             let label = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-            repo::insert_address(tx, id, address, address_id, street).await.map(|()| (address_id.0, label))
+            repo::insert_address(tx, id, address, &sealed).await.map(|()| (sealed.address_id.0, label))
         }
     };
     stored.map_err(|error: DbError| {
@@ -339,8 +333,31 @@ fn seal_email(
     })
 }
 
-/// The first two characters; the rest is nobody's business.
-pub(in crate::cardholders) fn masked_street(street: &str) -> String {
-    let shown: String = street.chars().take(2).collect();
-    format!("{shown}{}", "*".repeat(6))
+fn seal_address(
+    tx: &Tx<'_>,
+    vault: &Vault,
+    key: &DataKey,
+    new: &NewAddress,
+) -> Result<SealedAddress, VaultError> {
+    let address_id: AddressId = tx.new_id();
+    let street = new
+        .street
+        .as_deref()
+        .map(|text| seal_street(vault, key, address_id.0, &Street::new(text)))
+        .transpose()?;
+    Ok(SealedAddress { address_id, street })
+}
+
+pub(in crate::cardholders) fn seal_street(
+    vault: &Vault,
+    key: &DataKey,
+    address_id: Uuid,
+    street: &Street,
+) -> Result<SealedStreet, VaultError> {
+    let place = Place { table: "cardholder_addresses", column: "street_sealed", row: address_id };
+    Ok(SealedStreet {
+        sealed: key.seal(place, street.expose())?,
+        blind: vault.blind(Blind::Street, &street.folded()),
+        masked: street.masked(),
+    })
 }
