@@ -312,7 +312,7 @@ pub(super) async fn data_key(
     vault: &Vault,
     cardholder_id: CardholderId,
 ) -> Result<DataKey, CardholderError> {
-    match wrapped_key(&tx.conn(), cardholder_id).await? {
+    match wrapped_key(tx, cardholder_id).await? {
         Some(wrapped) => Ok(vault.unwrap(&wrapped, cardholder_id.0)?),
         None => {
             let (key, wrapped) = vault.new_data_key(cardholder_id.0)?;

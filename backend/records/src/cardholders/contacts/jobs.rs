@@ -86,7 +86,7 @@ async fn index_one(tx: &mut Tx<'_>, vault: &Vault, (cardholder_id, address_id): 
     let row = a::table.find((cardholder_id, address_id)).filter(a::street_sealed.is_not_null());
     let row = row.select(a::street_sealed.assume_not_null()).for_update();
     let sealed: Option<Sealed> = row.first(&mut tx.conn()).await.optional()?;
-    let wrapped = wrapped_key(&tx.conn(), cardholder_id).await?;
+    let wrapped = wrapped_key(tx, cardholder_id).await?;
     let key = wrapped.and_then(|wrapped| vault.unwrap(&wrapped, cardholder_id.0).ok());
     let (Some(sealed), Some(key)) = (sealed, key) else { return Ok(false) };
     let place = Place { table: "cardholder_addresses", column: "street_sealed", row: address_id };
