@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use actix_web::http::header::HeaderMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::ids::SessionId;
 
@@ -20,21 +21,31 @@ struct Use {
     is_written: bool,
 }
 
+/// How long nobody has touched the page that sends a request, in whole seconds. A page asks by itself too, while nobody is
+/// there; what asks without a page, and does not say, is at work.
+const IDLE_SECONDS: &str = "x-idle-seconds";
+
+/// When somebody was at work who sends a request now.
+pub fn worked_at(headers: &HeaderMap, now: DateTime<Utc>) -> DateTime<Utc> {
+    let seconds = headers.get(IDLE_SECONDS).and_then(|value| value.to_str().ok()?.trim().parse::<u32>().ok());
+    now - TimeDelta::seconds(seconds.unwrap_or(0).into())
+}
+
 /// Which sessions were at work, and when.
 #[derive(Clone, Default)]
 pub struct Activity(Arc<RwLock<HashMap<SessionId, Use>>>);
 
 impl Activity {
-    /// A request of this session came in.
-    pub fn note(&self, session_id: SessionId, now: DateTime<Utc>) {
-        let is_known = |found: &Use| (now - found.last).abs() < GRAIN;
+    /// Somebody was at work in this session at that moment. What is known of a later one stays.
+    pub fn note(&self, session_id: SessionId, at: DateTime<Utc>) {
+        let is_known = |found: &Use| at - found.last < GRAIN;
         let uses = self.0.read().unwrap_or_else(PoisonError::into_inner);
         if uses.get(&session_id).is_some_and(is_known) {
             return;
         }
         drop(uses);
         let mut uses = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        uses.insert(session_id, Use { last: now, is_written: false });
+        uses.insert(session_id, Use { last: at, is_written: false });
     }
 
     pub fn last_of(&self, session_id: SessionId) -> Option<DateTime<Utc>> {
@@ -82,5 +93,26 @@ mod tests {
         assert_eq!(activity.last_of(id), Some(later));
         assert_eq!(activity.unwritten(later + MEMORY), []);
         assert_eq!(activity.last_of(id), None);
+    }
+
+    #[test]
+    fn a_page_that_nobody_touches_says_since_when() {
+        use actix_web::http::header::{HeaderName, HeaderValue};
+
+        let now: DateTime<Utc> = "2026-11-02T01:00:00Z".parse().unwrap();
+        let told = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(HeaderName::from_static(IDLE_SECONDS), HeaderValue::from_str(text).unwrap());
+            worked_at(&headers, now)
+        };
+        assert_eq!(worked_at(&HeaderMap::new(), now), now);
+        assert_eq!(told("90"), now - TimeDelta::seconds(90));
+        for odd in ["", "-90", "soon", "99999999999"] {
+            assert_eq!(told(odd), now, "{odd}");
+        }
+        let (id, activity) = (SessionId(uuid_v7(now, 1)), Activity::default());
+        activity.note(id, now);
+        activity.note(id, now - TimeDelta::minutes(5));
+        assert_eq!(activity.last_of(id), Some(now), "it never goes back");
     }
 }

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use platform::{Actor, Clock, StaffActor, actor::Identity, tokens::Tokens};
 
 use crate::{
-    ApiError, Directory, FieldClass, Permission, Reach, Sight, Snapshot, access, problem::Refusal,
-    shape::trace_id_of,
+    ApiError, Directory, FieldClass, Permission, Reach, Sight, Snapshot, access, activity::worked_at,
+    problem::Refusal, shape::trace_id_of,
 };
 
 /// What a handler asks of its caller.
@@ -113,7 +113,7 @@ fn identify<P: Requires>(request: &HttpRequest) -> Result<Caller<P>, Refusal> {
     if directory.ended_sessions.contains(&claims.sid) {
         return Err(Refusal::SignInRequired);
     }
-    house.activity().note(claims.sid, now);
+    house.activity().note(claims.sid, worked_at(request.headers(), now));
     let staff = StaffActor {
         staff_id: claims.sub,
         staff_no: entry.staff_no.clone(),

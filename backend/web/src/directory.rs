@@ -13,7 +13,7 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use platform::{
-    Db, DbError, DbResult, Role, Scope,
+    Conn, Db, DbError, DbResult, Role, Scope,
     ids::{BranchId, CardholderId, GrantId, SessionId, StaffId},
     schema::{branches, break_glass_grants, business_days, staff, staff_sessions},
 };
@@ -135,8 +135,18 @@ impl Directory {
     }
 
     /// Reads staff and branches anew. Handlers that changed them call this before they answer.
+    ///
+    /// Never through the pool: a change of powers must bite also while every connection of it is taken.
     pub async fn refresh(&self, db: &Db) -> DbResult<()> {
-        let fresh = load(db).await?;
+        let now = db.clock().now();
+        let conn = db.shared_connection().await?;
+        let fresh = match load(&conn, now).await {
+            Err(DbError::Unavailable(_)) => {
+                db.forget_shared(&conn).await;
+                load(&*db.shared_connection().await?, now).await?
+            }
+            answer => answer?,
+        };
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
         Ok(())
     }
@@ -155,8 +165,7 @@ impl Directory {
 type Moment = Option<DateTime<Utc>>;
 type StaffRow = (StaffId, String, String, Role, Scope, BranchId, (bool, bool), (Moment, Moment));
 
-async fn load(db: &Db) -> DbResult<Snapshot> {
-    let conn = db.read().await?;
+async fn load(mut conn: &Conn, now: DateTime<Utc>) -> DbResult<Snapshot> {
     let rows: Vec<StaffRow> = staff::table
         .select((
             staff::staff_id,
@@ -168,7 +177,7 @@ async fn load(db: &Db) -> DbResult<Snapshot> {
             (staff::is_active, staff::must_change_password),
             (staff::second_factor_due_at, staff::second_factor_enrolled_at),
         ))
-        .load(&mut &*conn)
+        .load(&mut conn)
         .await?;
     let staff = rows.into_iter().map(|(id, staff_no, name, role, scope, branch_id, may, second_factor)| {
         let (is_active, must_change_password) = may;
@@ -188,16 +197,15 @@ async fn load(db: &Db) -> DbResult<Snapshot> {
     });
     let places: Vec<(BranchId, String, String, Option<BranchId>)> = branches::table
         .select((branches::branch_id, branches::code, branches::name, branches::parent_id))
-        .load(&mut &*conn)
+        .load(&mut conn)
         .await?;
-    let now = db.clock().now();
     let since = now - ENDED_MEMORY;
     let ended: Vec<SessionId> = staff_sessions::table
         .filter(
             staff_sessions::ended_at.gt(since).or(staff_sessions::expires_at.between(since, now).nullable()),
         )
         .select(staff_sessions::session_id)
-        .load(&mut &*conn)
+        .load(&mut conn)
         .await
         .map_err(DbError::from)?;
     let grants: Vec<(StaffId, GrantId, CardholderId, DateTime<Utc>)> = break_glass_grants::table
@@ -208,14 +216,14 @@ async fn load(db: &Db) -> DbResult<Snapshot> {
             break_glass_grants::cardholder_id,
             break_glass_grants::ends_at,
         ))
-        .load(&mut &*conn)
+        .load(&mut conn)
         .await?;
     let mut opened: HashMap<StaffId, Vec<_>> = HashMap::new();
     for (staff_id, grant_id, cardholder_id, ends_at) in grants {
         opened.entry(staff_id).or_default().push(Opened { grant_id, cardholder_id, ends_at });
     }
     let business_on =
-        business_days::table.select(business_days::business_on).first(&mut &*conn).await.optional()?;
+        business_days::table.select(business_days::business_on).first(&mut conn).await.optional()?;
     Ok(Snapshot {
         opened,
         business_on,

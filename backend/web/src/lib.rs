@@ -16,7 +16,7 @@ mod sight;
 mod words;
 
 pub use access::{FieldClass, Permission, Reach, Span};
-pub use activity::Activity;
+pub use activity::{Activity, worked_at};
 pub use caller::{AnySignedIn, AnyStaff, Caller, Known, Remarked, Remarks, Requires, Stranger, stranger_of};
 pub use directory::{BranchEntry, Directory, Opened, Snapshot, StaffEntry};
 pub use etag::{Change, IfMatch, Precondition, Tagged};

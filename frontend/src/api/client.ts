@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch';
+import { idleHeader } from '@/lib/idle-clock';
 import { currentLang } from '@/lib/prefs';
 import { Problem } from './problem';
 import type { paths } from './schema.gen';
@@ -15,6 +16,7 @@ async function send(request: Request, token: string | null): Promise<Response> {
   const authorised = new Request(request);
   if (token) authorised.headers.set('Authorization', `Bearer ${token}`);
   authorised.headers.set('Accept-Language', currentLang());
+  for (const [name, value] of Object.entries(idleHeader())) authorised.headers.set(name, value);
   try {
     return await globalThis.fetch(authorised);
   } catch (error) {

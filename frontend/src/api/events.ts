@@ -1,3 +1,4 @@
+import { idleHeader } from '@/lib/idle-clock';
 import { currentLang } from '@/lib/prefs';
 import { currentToken, refresh } from './token';
 
@@ -57,7 +58,11 @@ async function listen(
 async function open(last: string, signal: AbortSignal): Promise<Response> {
   const ask = async () => {
     const token = await currentToken();
-    const headers = new Headers({ Accept: 'text/event-stream', 'Accept-Language': currentLang() });
+    const headers = new Headers({
+      Accept: 'text/event-stream',
+      'Accept-Language': currentLang(),
+      ...idleHeader(),
+    });
     if (token) headers.set('Authorization', `Bearer ${token}`);
     if (last) headers.set('Last-Event-ID', last);
     return globalThis.fetch(new URL('/api/v1/events?is_waiting=true', location.origin), { headers, signal });

@@ -1,3 +1,4 @@
+import { idleHeader } from '@/lib/idle-clock';
 import { currentLang } from '@/lib/prefs';
 import { Problem } from './problem';
 import type { paths } from './schema.gen';
@@ -42,6 +43,7 @@ export async function postAuth(
       credentials: 'same-origin',
       headers: {
         'Accept-Language': currentLang(),
+        ...idleHeader(),
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...headers,
       },

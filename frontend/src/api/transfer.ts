@@ -1,3 +1,4 @@
+import { idleHeader } from '@/lib/idle-clock';
 import { currentLang } from '@/lib/prefs';
 import { Problem } from './problem';
 import { currentToken, refresh } from './token';
@@ -18,6 +19,7 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   const token = await currentToken();
   if (token) headers.set('Authorization', `Bearer ${token}`);
   headers.set('Accept-Language', currentLang());
+  for (const [name, value] of Object.entries(idleHeader())) headers.set(name, value);
   try {
     return await globalThis.fetch(new URL(path, location.origin), {
       ...init,

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call, http } from '@/api/client';
 import { signOut, useMe } from '@/api/session';
-import { IDLE_WARNING_MS, lastActivity, noteActivity, secondsLeft } from './idle-clock';
+import { IDLE_WARNING_MS, lastActivity, noteActivity, secondsLeft } from '@/lib/idle-clock';
 
 const TICK_MS = 1000;
 /** Somebody who works here without asking the server for anything is told to it this often. */

@@ -54,6 +54,48 @@ async fn fifteen_minutes_without_a_request_end_a_session_and_work_keeps_it() {
 }
 
 #[tokio::test]
+async fn what_a_page_asks_by_itself_keeps_no_session() {
+    let app = App::start().await;
+    let session = sign_in(&app).await;
+    // The page looks by itself every minute and exchanges its token in time; nobody has touched it since the beginning.
+    let mut page = Open { token: session.token.clone(), cookie: session.cookie.clone() };
+    for minute in 1..15 {
+        app.clock.advance(TimeDelta::minutes(1));
+        let idle = (minute * 60).to_string();
+        let told = [("x-idle-seconds", idle.as_str())];
+        app.call(Method::GET, "/work_items/counts", Some(&page.token), &told, None).await.expect(200);
+        if minute == 9 {
+            let headers = [("cookie", page.cookie.as_str()), told[0]];
+            page = Open::of(&app.call(Method::POST, "/auth/refresh", None, &headers, None).await.expect(200));
+        }
+    }
+    app.clock.advance(TimeDelta::minutes(1));
+    let headers = [("cookie", page.cookie.as_str()), ("x-idle-seconds", "900")];
+    let over = app.call(Method::POST, "/auth/refresh", None, &headers, None).await;
+    assert_eq!(over.problem(401), "staff.session_ended");
+    assert_eq!(app.lines("SELECT end_reason FROM staff_sessions").await, ["idle"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_disabled_account_is_out_although_every_connection_is_taken() {
+    let app = App::start().await;
+    let session = sign_in(&app).await;
+    call(&app, Method::GET, "/me", &session.token).await.expect(200);
+    let mut taken = Vec::new();
+    for _ in 0..4 {
+        taken.push(app.db.read().await.unwrap());
+    }
+    app.execute("UPDATE staff SET is_active = false WHERE staff_no = 'T0001'").await;
+    let began = std::time::Instant::now();
+    app.parts.directory.refresh(&app.db).await.unwrap();
+    assert!(began.elapsed() < std::time::Duration::from_secs(2), "it waits for nobody's connection");
+    assert_eq!(call(&app, Method::GET, "/me", &session.token).await.problem(401), "staff.sign_in_required");
+    drop(taken);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_request_costs_no_write() {
     let app = App::start().await;
     let session = sign_in(&app).await;

@@ -92,7 +92,8 @@ impl Db {
         }
     }
 
-    async fn shared_connection(&self) -> DbResult<Arc<AsyncPgConnection>> {
+    /// The connection that quick reads share, for what must be read while all others are taken.
+    pub async fn shared_connection(&self) -> DbResult<Arc<AsyncPgConnection>> {
         if let Some(connection) = self.shared.read().await.as_ref() {
             return Ok(connection.clone());
         }
@@ -105,7 +106,8 @@ impl Db {
         Ok(connection)
     }
 
-    async fn forget_shared(&self, broken: &Arc<AsyncPgConnection>) {
+    /// It was found broken: the next one who asks gets another.
+    pub async fn forget_shared(&self, broken: &Arc<AsyncPgConnection>) {
         let mut slot = self.shared.write().await;
         if slot.as_ref().is_some_and(|current| Arc::ptr_eq(current, broken)) {
             *slot = None;

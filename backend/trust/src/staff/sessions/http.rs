@@ -83,18 +83,27 @@ async fn login_with_second_factor(
 /// unless the same attempt asks for an answer that was lost on its way.
 #[utoipa::path(
     tag = "sessions",
-    params((
-        "Refresh-Attempt" = Option<String>, Header,
-        description = "A secret random name of this attempt, 16 to 64 characters; others are ignored. Sent again with the \
-                       same cookie within a minute, it gets the same new cookie",
-    )),
+    params(
+        (
+            "Refresh-Attempt" = Option<String>, Header,
+            description = "A secret random name of this attempt, 16 to 64 characters; others are ignored. Sent again with the \
+                           same cookie within a minute, it gets the same new cookie",
+        ),
+        (
+            "X-Idle-Seconds" = Option<u32>, Header,
+            description = "For how long nobody has touched the page that asks. Any request may say so: what a page asks by \
+                           itself keeps no session",
+        ),
+    ),
     responses((status = 200, description = "Still signed in", body = SignedIn), SignInProblems),
     security(())
 )]
 #[post("/auth/refresh")]
 async fn refresh_session(stranger: Stranger, door: Door, request: HttpRequest) -> ApiResult<HttpResponse> {
     let cookie = request.cookie(COOKIE).ok_or(SessionError::Ended)?;
-    let issued = refresh::refresh(&door, &stranger.actor, cookie.value(), attempt_of(&request)).await;
+    let worked_at = web::worked_at(request.headers(), door.db.clock().now());
+    let asked = (attempt_of(&request), worked_at);
+    let issued = refresh::refresh(&door, &stranger.actor, cookie.value(), asked).await;
     if issued.is_err() {
         door.directory.refresh(&door.db).await?;
     }

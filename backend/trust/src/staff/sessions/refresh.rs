@@ -5,7 +5,7 @@
 //! never travels as a cookie. The same token under the same name gets the same successor for a minute; everything else is
 //! reuse.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use platform::{Actor, Db, Tx, tokens};
 
 use super::{
@@ -23,6 +23,8 @@ const REPEAT_SECONDS: i64 = 60;
 struct Exchange<'a> {
     token_hash: Vec<u8>,
     attempt_hash: Option<Vec<u8>>,
+    /// When somebody was at work at the page that asks.
+    worked_at: DateTime<Utc>,
     successor: &'a str,
     successor_hash: Vec<u8>,
 }
@@ -40,7 +42,7 @@ pub(super) async fn refresh(
     door: &Door,
     actor: &Actor,
     refresh_token: &str,
-    attempt: Option<&str>,
+    (attempt, worked_at): (Option<&str>, DateTime<Utc>),
 ) -> Result<Issued, SessionError> {
     let (successor, successor_hash) = match attempt {
         Some(attempt) => door.tokens.successor(refresh_token, attempt),
@@ -49,6 +51,7 @@ pub(super) async fn refresh(
     let exchange = Exchange {
         token_hash: tokens::refresh_hash(refresh_token),
         attempt_hash: attempt.map(tokens::refresh_hash),
+        worked_at,
         successor: &successor,
         successor_hash,
     };
@@ -90,13 +93,13 @@ async fn find(door: &Door, tx: &mut Tx<'_>, exchange: &Exchange<'_>) -> Result<F
         return Ok(Found::Gone);
     };
     if session.refresh_hash == exchange.token_hash {
-        return Ok(open(door, tx, session).await?.map_or(Found::Gone, Found::Good));
+        return Ok(open(door, tx, session, exchange.worked_at).await?.map_or(Found::Gone, Found::Good));
     }
     let is_the_attempt =
         exchange.attempt_hash.is_some() && exchange.attempt_hash == session.refresh_attempt_hash;
     let exchanged_at = session.refreshed_at.unwrap_or(session.created_at);
     if is_the_attempt && tx.now - exchanged_at <= TimeDelta::seconds(REPEAT_SECONDS) {
-        return Ok(open(door, tx, session).await?.map_or(Found::Gone, Found::Repeated));
+        return Ok(open(door, tx, session, exchange.worked_at).await?.map_or(Found::Gone, Found::Repeated));
     }
     repo::end(tx, session.session_id, EndReason::RefreshReused).await?;
     Ok(Found::Reused)
@@ -107,14 +110,16 @@ async fn open(
     door: &Door,
     tx: &mut Tx<'_>,
     session: Session,
+    worked_at: DateTime<Utc>,
 ) -> Result<Option<Box<(Session, Credentials)>>, SessionError> {
     let who = repo::credentials_of(tx, session.staff_id).await?;
     if session.ended_at.is_some() || !who.is_active {
         return Ok(None);
     }
-    let worked_at = door.directory.activity().last_of(session.session_id).unwrap_or_default();
-    let last_used_at = session.last_used_at.max(worked_at);
+    let noted_at = door.directory.activity().last_of(session.session_id).unwrap_or_default();
+    let last_used_at = session.last_used_at.max(noted_at);
     let Some(reason) = tend::over(&door.config.sessions, session.expires_at, last_used_at, tx.now) else {
+        let session = Session { last_used_at: last_used_at.max(worked_at), ..session };
         return Ok(Some(Box::new((session, who))));
     };
     repo::end(tx, session.session_id, reason).await?;

@@ -71,7 +71,7 @@ pub(super) async fn rotate(
             staff_sessions::refresh_hash.eq(refresh_hash),
             staff_sessions::previous_refresh_hash.eq(Some(&session.refresh_hash)),
             staff_sessions::refresh_attempt_hash.eq(attempt_hash),
-            staff_sessions::last_used_at.eq(tx.now),
+            staff_sessions::last_used_at.eq(session.last_used_at),
             staff_sessions::refreshed_at.eq(Some(tx.now)),
         ))
         .execute(&mut tx.conn())

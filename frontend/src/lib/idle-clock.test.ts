@@ -30,3 +30,15 @@ it('is noted every few seconds at most, and outlives an emptied store', async ()
   store.clear();
   expect(lastActivity()).toBe(1_005_000);
 });
+
+it('says with each request since when nobody has touched the page', async () => {
+  store.clear();
+  const { idleHeader, noteActivity } = await import('./idle-clock');
+  expect(idleHeader()).toEqual({});
+  vi.useFakeTimers({ now: 2_000_000 });
+  noteActivity(2_000_000, true);
+  expect(idleHeader()).toEqual({});
+  vi.advanceTimersByTime(90_500);
+  expect(idleHeader()).toEqual({ 'X-Idle-Seconds': '90' });
+  vi.useRealTimers();
+});

@@ -16,6 +16,16 @@ export function noteActivity(now: number, at_once = false): void {
   localStorage.setItem(KEY, String(now));
 }
 
+/**
+ * What each request says of whoever works here: a page asks by itself too, while nobody is there, and such a
+ * request keeps no session. Nothing where nobody has touched a page of this browser yet.
+ */
+export function idleHeader(): Record<string, string> {
+  const last = lastActivity();
+  const seconds = Math.floor((Date.now() - last) / 1000);
+  return last > 0 && seconds > 0 ? { 'X-Idle-Seconds': String(seconds) } : {};
+}
+
 /** Whole seconds until the screen is signed out; none are left at or below zero. */
 export const secondsLeft = (now: number, last: number, limit_ms: number): number =>
   Math.ceil((last + limit_ms - now) / 1000);
