@@ -164,3 +164,37 @@ async fn a_data_key_that_no_master_key_opens_is_told_and_keeps_nothing_else_back
     app.execute("DELETE FROM jobs").await;
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_file_that_was_begun_under_the_key_of_before_is_wrapped_anew_too() {
+    let app = App::start().await;
+    for name in ["a.csv", "b.csv"] {
+        let files = platform::files::Files::new(app.db.clone(), app.vault.clone());
+        let new = platform::files::NewFile {
+            purpose: platform::files::FilePurpose::Import,
+            name,
+            created_by: None,
+            bytes_max: 1_000,
+            expires_at: None,
+        };
+        let mut writer = files.create(new).await.expect("a file");
+        writer.write(b"a,b\n1,2\n").await.expect("a row");
+        writer.finish().await.expect("the file");
+    }
+    // While the walk is at the second file, the first comes in anew behind it, under the key of before.
+    app.execute(
+        "CREATE TABLE before AS SELECT * FROM files;
+         CREATE FUNCTION come_late() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+             UPDATE files f SET master_key_id = b.master_key_id, wrapped_key = b.wrapped_key
+             FROM before b WHERE b.file_id = f.file_id AND f.file_id <> NEW.file_id;
+             DELETE FROM before; RETURN NULL; END $$;
+         CREATE TRIGGER comes_late AFTER UPDATE ON files FOR EACH ROW WHEN (NEW.name = 'b.csv') EXECUTE FUNCTION come_late()",
+    )
+    .await;
+    let admin = app.stepped_up(Someone::ADMIN).await;
+    rotate(&app, &admin, "master").await.expect(202);
+    app.run_jobs().await;
+    assert_eq!(masters(&app).await, ["m2 current 2", "m1 retired 0"]);
+    app.execute("DROP TABLE before").await;
+    app.finish().await;
+}
