@@ -4,7 +4,7 @@ use std::{future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web::Data};
 use chrono::{DateTime, Utc};
-use platform::{Actor, Clock, StaffActor, actor::Identity, tokens::Tokens};
+use platform::{Actor, Clock, StaffActor, actor::Identity, ids::CardholderId, tokens::Tokens};
 
 use crate::{
     ApiError, Directory, FieldClass, Permission, Reach, Sight, Snapshot, access, activity::worked_at,
@@ -164,13 +164,26 @@ pub struct Remarks(HttpRequest);
 
 /// The remarks of one request.
 #[derive(Clone, Default)]
-pub struct Remarked(pub serde_json::Map<String, serde_json::Value>);
+pub struct Remarked {
+    pub said: serde_json::Map<String, serde_json::Value>,
+    /// Whom the answer is about, where its address does not say so.
+    pub about: Vec<CardholderId>,
+}
 
 impl Remarks {
     pub fn say(&self, name: &str, value: impl Into<serde_json::Value>) {
+        self.note(|remarked| drop(remarked.said.insert(name.to_owned(), value.into())));
+    }
+
+    /// The answer shows somebody, or would have: each of them has a row of their own.
+    pub fn about(&self, shown: impl IntoIterator<Item = CardholderId>) {
+        self.note(|remarked| remarked.about.extend(shown));
+    }
+
+    fn note(&self, remark: impl FnOnce(&mut Remarked)) {
         let mut extensions = self.0.extensions_mut();
         let mut remarked = extensions.remove::<Remarked>().unwrap_or_default();
-        remarked.0.insert(name.to_owned(), value.into());
+        remark(&mut remarked);
         extensions.insert(remarked);
     }
 }

@@ -111,7 +111,17 @@ async fn a_new_name_waits_for_somebody_else_and_is_then_there() {
     let trail = app
         .lines("SELECT action, staff_no FROM audit_entries WHERE object_kind = 'approval' ORDER BY audit_id")
         .await;
-    assert_eq!(trail, ["approvals.submit T0001", "approvals.approve B0001", "approvals.conclude B0001"]);
+    assert_eq!(
+        trail,
+        [
+            "approvals.submit T0001",
+            "approvals.read B0001",
+            "approvals.approve B0001",
+            "approvals.conclude B0001",
+            // Too late.
+            "approvals.approve K0002"
+        ]
+    );
     app.finish().await;
 }
 

@@ -63,3 +63,4 @@ mod views;
 mod work_items;
 mod workbench;
 mod workbench_at_volume;
+mod who_looked;

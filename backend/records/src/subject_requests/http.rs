@@ -11,7 +11,7 @@ use platform::{
 use trust::calendars::bank_date;
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
-    ApiResult, Caller, CreateProblems, IdPath, Query, ReadProblems, Requires, Valid,
+    ApiResult, Caller, CreateProblems, IdPath, Query, ReadProblems, Remarks, Requires, Valid,
     access::markers::{SubjectRequestsHandle, SubjectRequestsRead, SubjectRequestsWrite},
     parse_after,
 };
@@ -46,8 +46,10 @@ pub fn routes(config: &mut ServiceConfig) {
 async fn list_subject_requests(
     caller: Caller<SubjectRequestsRead>,
     db: Data<Db>,
+    remarks: Remarks,
     Query(filter): Query<SubjectRequestFilter>,
 ) -> ApiResult<Json<Page<SubjectRequest>>> {
+    remarks.about(filter.cardholder_id);
     let limit = PageLimit::parse(filter.limit).unwrap_or_default();
     let after = parse_after(filter.after.as_deref())?;
     let (conn, today) = (db.read().await?, bank_date(caller.now));
@@ -69,9 +71,13 @@ async fn list_subject_requests(
 async fn get_subject_request(
     caller: Caller<SubjectRequestsRead>,
     db: Data<Db>,
+    remarks: Remarks,
     id: IdPath<SubjectRequestId>,
 ) -> ApiResult<Json<SubjectRequest>> {
-    let row = repo::find(&*db.read().await?, &onlooker(&caller), *id).await?;
+    let conn = db.read().await?;
+    remarks.about(repo::asked_by(&conn, *id).await?);
+    let row = repo::find(&conn, &onlooker(&caller), *id).await?;
+    drop(conn);
     shown(&db, &caller, row.ok_or(SubjectRequestError::Missing)?).await
 }
 

@@ -73,6 +73,15 @@ pub(super) async fn find(
     Ok(query.select(RequestRow::as_select()).first(&mut conn).await.optional()?)
 }
 
+/// Whose request it is, whoever asks: for what is noted of those who may not see it.
+pub(super) async fn asked_by(
+    mut conn: &Conn,
+    request_id: SubjectRequestId,
+) -> DbResult<Option<CardholderId>> {
+    let row = subject_requests::table.find(request_id).select(subject_requests::cardholder_id);
+    Ok(row.first(&mut conn).await.optional()?)
+}
+
 /// Whoever sees it, locked; none for whom it does not exist.
 pub(super) async fn lock(tx: &mut Tx<'_>, request_id: SubjectRequestId) -> DbResult<Option<RequestRow>> {
     let query = RequestRow::query().filter(subject_requests::request_id.eq(request_id)).for_update();

@@ -20,7 +20,7 @@ use super::{
     view::Viewer,
 };
 use crate::{
-    audit,
+    audit::{self, Entry},
     work_items::{self, WorkKind},
 };
 
@@ -172,6 +172,29 @@ pub async fn give_up(tx: &mut Tx<'_>, approval_id: ApprovalId) -> DbResult<()> {
     Ok(())
 }
 
+/// That somebody was kept from deciding, and why.
+pub(super) async fn note_refusal(
+    tx: &mut Tx<'_>,
+    approval_id: ApprovalId,
+    decision: Decision,
+    code: &str,
+) -> DbResult<()> {
+    let action = action_of(decision);
+    let entry = match repo::known(tx, approval_id).await? {
+        Some(row) => entry(action, &row),
+        None => Entry::of(action).on("approval", approval_id),
+    };
+    audit::record(tx, entry.refused().changing(json!({ "code": [null, code] }))).await?;
+    Ok(())
+}
+
+fn action_of(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Approve => "approvals.approve",
+        Decision::Reject => "approvals.reject",
+    }
+}
+
 /// What a job says that did what was approved.
 pub async fn settle(tx: &mut Tx<'_>, approval_id: ApprovalId, is_done: bool) -> Result<(), ApprovalError> {
     let row = repo::lock(tx, approval_id).await?.ok_or(ApprovalError::Missing)?;
@@ -210,11 +233,7 @@ async fn note(
         decided_at: tx.now,
     };
     repo::insert_decision(tx, &line).await?;
-    let action = match decision {
-        Decision::Approve => "approvals.approve",
-        Decision::Reject => "approvals.reject",
-    };
-    audit::record(tx, entry(action, row)).await?;
+    audit::record(tx, entry(action_of(decision), row)).await?;
     Ok(row.clone())
 }
 

@@ -6,14 +6,14 @@ use actix_web::{
     get, post,
     web::{Data, Json},
 };
-use kernel::{Fault, Page, PageLimit};
-use platform::{Db, ids::ApprovalId, vault::Vault};
+use kernel::{Fault, Kind, Page, PageLimit};
+use platform::{Db, Tx, ids::ApprovalId, vault::Vault};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
-    ApiResult, Caller, CreateProblems, Directory, IdPath, Query, ReadProblems, Requires, Valid,
+    ApiResult, Caller, CreateProblems, Directory, IdPath, Query, ReadProblems, Remarks, Requires, Valid,
     access::markers::{ApprovalsDecide, ApprovalsRead},
     parse_after,
 };
@@ -71,9 +71,13 @@ async fn list_approvals(
 async fn get_approval(
     caller: Caller<ApprovalsRead>,
     db: Data<Db>,
+    remarks: Remarks,
     id: IdPath<ApprovalId>,
 ) -> ApiResult<Json<ApprovalDetail>> {
     let (conn, viewer) = (db.read().await?, Viewer::from(&caller));
+    if let Some(known) = repo::known(&conn, *id).await? {
+        remarks.about(repo::shown_by(&conn, &known).await?);
+    }
     let row = repo::find(&conn, &viewer, *id).await?.ok_or(ApprovalError::Missing)?;
     Ok(Json(view::detail(&conn, &viewer, row).await?.ok_or(ApprovalError::Missing)?))
 }
@@ -232,10 +236,28 @@ impl Office {
             Decision::Approve => decide::approve(tx, &bench, id, comment).await,
             Decision::Reject => decide::reject(tx, &bench, id, comment).await,
         });
-        let row = decided.await?.told()?;
+        let row = match decided.await {
+            Ok(outcome) => outcome.told()?,
+            Err(error) => return Err(self.refused(caller, (id, decision), error).await?),
+        };
         // What was done may have been to a member of staff, and bites at once.
         self.directory.refresh(&self.db).await?;
         Ok(row)
+    }
+
+    /// A refusal leaves its row too, but for a proof that is asked for and for what is nobody's fault.
+    async fn refused(
+        &self,
+        caller: &Caller<ApprovalsDecide>,
+        (id, decision): (ApprovalId, Decision),
+        error: ApprovalError,
+    ) -> Result<ApprovalError, ApprovalError> {
+        let is_the_callers = !matches!(error.kind(), Kind::Busy | Kind::Internal);
+        if is_the_callers && !matches!(error, ApprovalError::StepUp(_)) {
+            let noted = async |tx: &mut Tx<'_>| decide::note_refusal(tx, id, decision, error.code()).await;
+            self.db.write(&caller.actor, noted).await?;
+        }
+        Ok(error)
     }
 
     async fn shown(

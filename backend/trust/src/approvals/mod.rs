@@ -21,7 +21,8 @@ pub use faults::ApprovalError;
 pub use http::{accepted, routes};
 pub use jobs::{ExpireApprovals, register};
 pub use model::{
-    ApprovalOperation, ApprovalRow, ApprovalStatus, AuthorityScope, Decision, FieldDiff, NewApproval,
+    ABSORBED, ApprovalOperation, ApprovalRow, ApprovalStatus, AuthorityScope, Decision, FieldDiff,
+    NewApproval,
 };
 pub use policies::{ApprovalPolicy, Weight, policy_for};
 pub use submit::{Settled, payload_of, submit};

@@ -109,6 +109,16 @@ pub struct FieldDiff {
     pub after: Option<String>,
 }
 
+/// Where a merge's difference names the record that is to stand behind another: table and field.
+pub const ABSORBED: (&str, &str) = ("cardholder_links", "absorbed_id");
+
+/// The customer numbers of records that a request would put behind another.
+pub(super) fn merged_numbers(diff: &Value) -> Vec<String> {
+    let lines: Vec<FieldDiff> = serde_json::from_value(diff.clone()).unwrap_or_default();
+    let absorbed = lines.into_iter().filter(|line| (line.table.as_str(), line.field.as_str()) == ABSORBED);
+    absorbed.filter_map(|line| line.before).collect()
+}
+
 impl FieldDiff {
     pub fn new(table: &str, field: &str, before: Option<String>, after: Option<String>) -> Self {
         Self { table: table.to_owned(), field: field.to_owned(), before, after }

@@ -5,13 +5,16 @@ use kernel::PageLimit;
 use platform::{
     Conn, DbResult, Tx,
     ids::{ApprovalId, CardholderId},
-    schema::{approval_decisions, approvals, cardholders},
+    schema::{approval_decisions, approvals, cardholders, customer_no_index},
 };
 use uuid::Uuid;
 use web::Span;
 
 use super::{
-    model::{ApprovalFilter, ApprovalOperation, ApprovalRow, ApprovalStatus, Decision, DecisionRow},
+    model::{
+        ABSORBED, ApprovalFilter, ApprovalOperation, ApprovalRow, ApprovalStatus, Decision, DecisionRow,
+        merged_numbers,
+    },
     view::Viewer,
 };
 
@@ -98,6 +101,23 @@ pub(super) async fn find(
 }
 
 pub(super) async fn lock(tx: &mut Tx<'_>, approval_id: ApprovalId) -> DbResult<Option<ApprovalRow>> {
+/// One request, whoever asks: for what is noted of those who may not see it.
+pub(super) async fn known(mut conn: &Conn, approval_id: ApprovalId) -> DbResult<Option<ApprovalRow>> {
+    let query = ApprovalRow::query().filter(approvals::approval_id.eq(approval_id));
+    Ok(query.first(&mut conn).await.optional()?)
+}
+
+/// Everybody whom a request shows: whom it is about, and whom a merge would put behind them.
+pub(super) async fn shown_by(mut conn: &Conn, row: &ApprovalRow) -> DbResult<Vec<CardholderId>> {
+    let numbers: Vec<String> = merged_numbers(&row.diff);
+    let mut shown: Vec<CardholderId> = row.cardholder_id.into_iter().collect();
+    for number in numbers {
+        let absorbed = customer_no_index::table.find(number).select(customer_no_index::cardholder_id);
+        shown.extend(absorbed.first::<CardholderId>(&mut conn).await.optional()?);
+    }
+    Ok(shown)
+}
+
     let query = ApprovalRow::query().filter(approvals::approval_id.eq(approval_id)).for_update();
     Ok(query.first(&mut tx.conn()).await.optional()?)
 }

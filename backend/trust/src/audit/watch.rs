@@ -9,6 +9,7 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
+use futures_util::future::try_join_all;
 use platform::ids::CardholderId;
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -57,6 +58,10 @@ const UNWATCHED: &[&str] = &[
 
 /// Operations that read although they are no GET: what is looked for must not stand in an address.
 const READS_BY_POST: &[&str] = &["/cardholders/search", "/cardholders/{cardholder_id}/preview_merge"];
+
+/// What is named in such a path is a cardholder, or is about one.
+const OF_SOMEBODY: &[&str] =
+    &["/cardholders/{", "/approvals/{", "/subject_requests/{", "/break_glass_grants/{"];
 
 /// A refusal that tells of somebody who is here already: it is a look at them, asked by number, phone or name.
 const DUPLICATE_FOUND: &str = "cardholders.possible_duplicate";
@@ -110,10 +115,10 @@ impl Seen<'_> {
         let log = self.request.app_data::<Data<ReadLog>>();
         let known = self.request.extensions().get::<Known>().cloned();
         match (log, known) {
-            (Some(log), Some(known)) => match self.entry(&known, code) {
-                Some(entry) => log.note(&known.actor, known.now, entry).await,
-                None => Ok(()),
-            },
+            (Some(log), Some(known)) => {
+                let rows = self.entries(&known, code).into_iter();
+                try_join_all(rows.map(|entry| log.note(&known.actor, known.now, entry))).await.map(drop)
+            }
             (Some(log), None) if self.status == StatusCode::UNAUTHORIZED => {
                 let refusals = self.request.app_data::<Data<TokenRefusals>>();
                 match refusals.filter(|_| self.request.headers().contains_key("authorization")) {
@@ -125,11 +130,13 @@ impl Seen<'_> {
         }
     }
 
-    fn entry(&self, known: &Known, code: Option<&str>) -> Option<Entry> {
+    /// What is noted of the answer: one row, or one for each whom it is about.
+    fn entries(&self, known: &Known, code: Option<&str>) -> Vec<Entry> {
         let is_read = is_watched(self.request.method(), self.path);
         let is_refused = self.status == StatusCode::FORBIDDEN
-            || (self.status == StatusCode::NOT_FOUND && self.cardholder_id().is_some());
-        let mut said = self.request.extensions().get::<Remarked>().cloned().unwrap_or_default().0;
+            || (self.status == StatusCode::NOT_FOUND && is_of_somebody(self.path));
+        let Remarked { mut said, about } =
+            self.request.extensions().get::<Remarked>().cloned().unwrap_or_default();
         let entry = if is_refused {
             said.insert("operation".to_owned(), format!("{} {}", self.request.method(), self.path).into());
             said.insert("code".to_owned(), code.unwrap_or_default().into());
@@ -139,14 +146,26 @@ impl Seen<'_> {
         } else if code == Some(DUPLICATE_FOUND) {
             Entry::of("cardholders.find_duplicates")
         } else {
-            return None;
+            return Vec::new();
         };
-        Some(self.told(entry, known, said))
+        let mut whom: Vec<CardholderId> = self.cardholder_id().into_iter().chain(about).collect();
+        whom.sort_unstable();
+        whom.dedup();
+        if whom.is_empty() {
+            return vec![self.told(entry, known, said, None)];
+        }
+        let row = |id| self.told(entry.clone(), known, said.clone(), Some(id));
+        whom.into_iter().map(row).collect()
     }
 
     /// About whom, why, under which grant.
-    fn told(&self, mut entry: Entry, known: &Known, said: Map<String, Value>) -> Entry {
-        let cardholder_id = self.cardholder_id();
+    fn told(
+        &self,
+        mut entry: Entry,
+        known: &Known,
+        said: Map<String, Value>,
+        cardholder_id: Option<CardholderId>,
+    ) -> Entry {
         let staff_id = known.actor.staff().map(|staff| staff.staff_id);
         let grant = staff_id.zip(cardholder_id).and_then(|(staff_id, cardholder_id)| {
             known.directory.grant_for(staff_id, cardholder_id, known.now)
@@ -177,10 +196,17 @@ impl Seen<'_> {
             "account_id" => "account",
             "card_id" => "card",
             "transaction_id" => "transaction",
+            "approval_id" => "approval",
+            "request_id" => "subject_request",
             _ => return None,
         };
         Uuid::parse_str(self.request.match_info().get(parameter)?).ok().map(|id| (kind, id))
     }
+}
+
+/// Whether there is a cardholder behind what the path names: who looks for one that is not there for them is remembered.
+fn is_of_somebody(path: &str) -> bool {
+    OF_SOMEBODY.iter().any(|beginning| path.starts_with(beginning))
 }
 
 fn is_watched(method: &Method, path: &str) -> bool {
@@ -233,5 +259,7 @@ mod tests {
         assert!(!is_watched(&Method::GET, "/me"));
         assert!(is_watched(&Method::POST, "/cardholders/search"));
         assert!(!is_watched(&Method::POST, "/cardholders"));
+        assert!(is_of_somebody("/subject_requests/{request_id}/complete"));
+        assert!(!is_of_somebody("/saved_views/{view_id}") && !is_of_somebody("/approvals"));
     }
 }

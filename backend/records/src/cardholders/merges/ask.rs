@@ -5,7 +5,7 @@ use platform::{
     ids::{BranchId, CardholderId},
 };
 use serde::{Deserialize, Serialize};
-use trust::approvals::{self, ApprovalOperation, FieldDiff, NewApproval, Order, Settled, Weight};
+use trust::approvals::{self, ABSORBED, ApprovalOperation, FieldDiff, NewApproval, Order, Settled, Weight};
 use web::{IfMatch, Precondition, Reach, Snapshot};
 
 use super::{
@@ -149,7 +149,7 @@ fn diff_of(pair: &Pair) -> Vec<FieldDiff> {
     let (survivor, absorbed) = (&pair.survivor, &pair.absorbed);
     let customer_no = Some(absorbed.customer_no.clone());
     let stands = Some(survivor.customer_no.clone());
-    let mut diff = vec![FieldDiff::new("cardholder_links", "absorbed_id", customer_no, stands)];
+    let mut diff = vec![FieldDiff::new(ABSORBED.0, ABSORBED.1, customer_no, stands)];
     let told_elsewhere = ["branch_id", "manager_id", "yearly_income_minor", "yearly_income_currency"];
     let fields = change::differences(absorbed, survivor);
     diff.extend(

@@ -65,6 +65,7 @@ async fn preview_merge(
     Valid(wished): Valid<WishedMerge>,
 ) -> ApiResult<Json<MergePreview>> {
     remarks.say("absorbed_id", wished.absorbed_id.to_string());
+    remarks.about([wished.absorbed_id]);
     let viewer = Viewer { reach: caller.reach(), sight: caller.sight() };
     Ok(Json(preview::preview(&*db.read().await?, &viewer, *id, wished.absorbed_id).await?))
 }
