@@ -38,6 +38,7 @@ mod killed;
 mod merges;
 mod merges_elsewhere;
 mod merges_killed;
+mod merges_across;
 mod planted;
 mod retention;
 mod reveals;

@@ -3,7 +3,7 @@
 
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use it::{App, is_prepared_once, plan_of};
-use records::cardholders::{GramPosition, Grams, grams_page};
+use records::cardholders::{GramPosition, Grams, Whose, grams_page};
 use uuid::Uuid;
 
 /// Ten thousand of one name, and fifty thousand of five thousand other names; each found by characters and by letters.
@@ -49,7 +49,8 @@ async fn assert_walks_the_key(
     (branches, after): (Option<Vec<Uuid>>, Option<GramPosition>),
 ) {
     let (is_of_some, goes_on) = (branches.is_some(), after.is_some());
-    let query = grams_page(&grams, branches, after, 21);
+    let query =
+        grams_page(&grams, branches.map(|branches| Whose { branches, absorbed: Vec::new() }), after, 21);
     assert!(is_prepared_once(&query));
     let plan = plan_of(conn, query).await;
     for bad in ["Seq Scan", "Sort", "Bitmap"] {

@@ -17,6 +17,13 @@ pub enum Grams {
     From(String),
 }
 
+/// Whose names are looked at: those of these branches, and of records elsewhere for whom somebody in them stands.
+#[derive(Debug, Clone, Default)]
+pub struct Whose {
+    pub branches: Vec<Uuid>,
+    pub absorbed: Vec<Uuid>,
+}
+
 /// Where in the table: its key.
 pub type GramPosition = (String, String, Uuid);
 
@@ -36,12 +43,7 @@ pub(super) async fn candidates(mut conn: &Conn, query: KeptSql) -> DbResult<Vec<
 
 /// The next `wanted` rows behind a row of the table. What is not asked for is not in the text: a plan that is made once for all
 /// values must not have to provide for it.
-pub fn grams_page(
-    grams: &Grams,
-    branches: Option<Vec<Uuid>>,
-    after: Option<GramPosition>,
-    wanted: i64,
-) -> KeptSql {
+pub fn grams_page(grams: &Grams, whose: Option<Whose>, after: Option<GramPosition>, wanted: i64) -> KeptSql {
     let (range, order, bounds) = match grams {
         Grams::Run(gram) => ("gram = $1", "sort_key, cardholder_id", vec![gram.clone()]),
         // Letters sort below U+10FFFF in the "C" collation, so that is the end of the prefix.
@@ -59,8 +61,14 @@ pub fn grams_page(
     if after.is_some() {
         text += &format!(" AND (gram, sort_key, cardholder_id) > ({}, {}, {})", place(), place(), place());
     }
-    if branches.is_some() {
-        text += &format!(" AND branch_id = ANY ({})", place());
+    match &whose {
+        Some(Whose { absorbed, .. }) if absorbed.is_empty() => {
+            text += &format!(" AND branch_id = ANY ({})", place());
+        }
+        Some(_) => {
+            text += &format!(" AND (branch_id = ANY ({}) OR cardholder_id = ANY ({}))", place(), place());
+        }
+        None => {}
     }
     // In the text, so that the plan for all values knows it.
     text += &format!(" ORDER BY {order} LIMIT {wanted}");
@@ -71,8 +79,13 @@ pub fn grams_page(
     if let Some((gram, sort_key, id)) = after {
         query = query.bind::<Text, _>(gram).bind::<Text, _>(sort_key).bind::<SqlUuid, _>(id);
     }
-    match branches {
-        Some(branches) => query.bind::<Array<SqlUuid>, _>(branches),
+    match whose {
+        Some(Whose { branches, absorbed }) if absorbed.is_empty() => {
+            query.bind::<Array<SqlUuid>, _>(branches)
+        }
+        Some(Whose { branches, absorbed }) => {
+            query.bind::<Array<SqlUuid>, _>(branches).bind::<Array<SqlUuid>, _>(absorbed)
+        }
         None => query,
     }
 }

@@ -16,7 +16,7 @@ use futures_util::future::try_join_all;
 use kernel::PageLimit;
 use platform::{
     Conn, DbResult,
-    ids::CardholderId,
+    ids::{BranchId, CardholderId},
     schema::{cardholder_links, cardholders},
 };
 
@@ -24,6 +24,30 @@ use platform::{
 /// they would make the planner leave the index that the page is walked by.
 pub const STANDS: &str =
     "c.cardholder_id NOT IN (SELECT l.absorbed_id FROM cardholder_links l WHERE l.until_at IS NULL)";
+
+/// In a statement over what hangs on `cardholders c`: whose rows lie within a reach, which `within` tells of the cardholder of an
+/// alias. A row stays with the record it was made for and counts for whoever stands for that one: it is their home that decides.
+/// The links are few and are read once for the statement.
+pub fn counts_within(within: impl Fn(&str) -> String) -> String {
+    format!(
+        "({} AND {STANDS} OR c.cardholder_id = ANY (ARRAY(SELECT l.absorbed_id FROM cardholder_links l
+            JOIN cardholders s ON s.cardholder_id = l.survivor_id WHERE l.until_at IS NULL AND {})))",
+        within("c"),
+        within("s")
+    )
+}
+
+/// Records of other branches whose bearer stands in one of these: who reaches a person finds them by every name they had.
+pub(super) async fn absorbed_elsewhere(
+    mut conn: &Conn,
+    branches: &[BranchId],
+) -> DbResult<Vec<CardholderId>> {
+    use cardholder_links as l;
+    use cardholders as s;
+    let standing = l::table.inner_join(s::table.on(s::cardholder_id.eq(l::survivor_id)));
+    let near = standing.filter(l::until_at.is_null()).filter(s::branch_id.eq_any(branches));
+    Ok(near.select(l::absorbed_id).load(&mut conn).await?)
+}
 
 /// A survivor and everybody it absorbed; nearly always somebody alone.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -33,7 +33,7 @@ pub use approved::register_executors;
 pub use contacts::{IndexStreets, has_unindexed_streets, register_jobs};
 pub(crate) use door::nullable;
 pub use export::CardholdersExport;
-pub use grams::{GramPosition, Grams, grams_page};
+pub use grams::{GramPosition, Grams, Whose, grams_page};
 pub use http::routes;
 pub use model::{Cardholder, CardholderError, Education, Gender, IdKind, Lifecycle, MaritalStatus};
 pub(crate) use repo::{erased_mark, lock_standing, lock_version, make_data_key};

@@ -29,9 +29,9 @@ use web::{Caller, FieldClass, Reach, Requires, Snapshot, Span};
 use super::{
     absorbed,
     door::AGE_YEARS_MAX,
-    grams::{self, Candidate, Grams},
+    grams::{self, Candidate, Grams, Whose},
     list::{self, CardholderFilter, CardholderListItem, HeldKind, Line},
-    members::survivors_of,
+    members::{absorbed_elsewhere, survivors_of},
     model::{Gender, Lifecycle},
 };
 
@@ -337,10 +337,7 @@ async fn walk(
     let mut items: Hits = Vec::new();
     let mut at = after;
     let mut rounds = 0;
-    let branches: Option<Vec<Uuid>> = match &seeker.reach.span {
-        Span::Branches(branches) => Some(branches.iter().map(|id| id.0).collect()),
-        Span::Bank | Span::Managed(_) => None,
-    };
+    let whose = whose_names(conn, &seeker.reach.span).await?;
     for (class, gram) in classes {
         if at.as_ref().is_some_and(|at| at.class > *class) {
             continue;
@@ -351,7 +348,7 @@ async fn walk(
             // Where nothing else filters, the first round is the page itself.
             let wanted = if rounds == 0 { limit.fetch() } else { CANDIDATES_PER_ROUND };
             let start = start.map(|at| (at.gram.clone(), at.sort_key.clone(), at.id));
-            let page = grams::grams_page(&part, branches.clone(), start, wanted);
+            let page = grams::grams_page(&part, whose.clone(), start, wanted);
             let batch = grams::candidates(conn, page).await?;
             rounds += 1;
             let is_last = (batch.len() as i64) < wanted;
@@ -390,6 +387,12 @@ async fn walk(
         }
     }
     Ok(Page { items, next: None, count: None })
+}
+
+async fn whose_names(conn: &Conn, span: &Span) -> DbResult<Option<Whose>> {
+    let Span::Branches(branches) = span else { return Ok(None) };
+    let absorbed = absorbed_elsewhere(conn, branches).await?.into_iter().map(|id| id.0).collect();
+    Ok(Some(Whose { branches: branches.iter().map(|id| id.0).collect(), absorbed }))
 }
 
 fn place_of(class: u8, candidate: &Candidate) -> HitPosition {

@@ -196,10 +196,9 @@ async fn get_contact_decision(
 }
 
 async fn sheet<P: Requires>(conn: &Conn, caller: &Caller<P>, members: &Members) -> DbResult<ConsentSheet> {
-    let id = members.survivor();
     let standing = repo::standing(conn, members.all()).await?;
     let history = repo::history(conn, members.all()).await?;
-    let preferences = repo::preferences(conn, id).await?;
+    let preferences = repo::wishes_of_all(conn, members, caller.now).await?;
     let named = history.iter().chain(&standing).filter_map(|row| row.text_id).collect();
     let versions = repo::versions(conn, named).await?;
     let sees_notes = caller.sight().sees_field("consents", "evidence_note");
@@ -219,7 +218,7 @@ async fn sheet<P: Requires>(conn: &Conn, caller: &Caller<P>, members: &Members) 
         recorded_at: row.recorded_at,
     };
     Ok(ConsentSheet {
-        preferences: preferences.unwrap_or_else(|| ContactPreferences::of_nobody_asked(id, caller.now)),
+        preferences,
         standing: standing.into_iter().map(shown).collect(),
         history: history.into_iter().map(shown).collect(),
     })

@@ -204,6 +204,23 @@ pub struct ContactPreferences {
 }
 
 impl ContactPreferences {
+    /// What a person wishes of whose records these are the wishes: a word against something counts wherever it was said, and the
+    /// quiet hours are their own, or those that were told at another record. Version and clock are those of `own`.
+    pub(super) fn of_all(own: Self, all: &[Self]) -> Self {
+        let said = |has: fn(&Self) -> bool| all.iter().any(has);
+        let quiet = all.iter().find(|wishes| wishes.quiet_from_minute.is_some());
+        let quiet = quiet.filter(|_| own.quiet_from_minute.is_none()).unwrap_or(&own);
+        Self {
+            is_do_not_contact: own.is_do_not_contact || said(|wishes| wishes.is_do_not_contact),
+            is_personalisation_refused: own.is_personalisation_refused
+                || said(|wishes| wishes.is_personalisation_refused),
+            quiet_from_minute: quiet.quiet_from_minute,
+            quiet_to_minute: quiet.quiet_to_minute,
+            utc_offset_minutes: own.utc_offset_minutes.or(quiet.utc_offset_minutes),
+            ..own
+        }
+    }
+
     /// Those of somebody who has said nothing.
     pub(super) fn of_nobody_asked(cardholder_id: CardholderId, at: DateTime<Utc>) -> Self {
         Self {

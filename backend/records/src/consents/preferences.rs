@@ -9,7 +9,7 @@ use super::{
     model::{ConsentError, ContactPreferences, ContactPreferencesPatch},
     repo,
 };
-use crate::cardholders::gate;
+use crate::cardholders::{gate, members::Members};
 
 pub(super) async fn change(
     tx: &mut Tx<'_>,
@@ -23,7 +23,20 @@ pub(super) async fn change(
     if before.version != version {
         return Err(Precondition::Stale.into());
     }
-    let after = ContactPreferences {
+    let after = patched(&before, &patch);
+    match (after.quiet_from_minute, after.quiet_to_minute) {
+        (Some(_), None) => return Err(ConsentError::QuietHours("/quiet_to_minute")),
+        (None, Some(_)) => return Err(ConsentError::QuietHours("/quiet_from_minute")),
+        _ => {}
+    }
+    keep(tx, &before, after).await?;
+    let members = Members::everybody(tx, cardholder_id).await?;
+    change_absorbed(tx, &members, &patch).await?;
+    Ok(repo::wishes_of_all(tx, &members, tx.now).await?)
+}
+
+fn patched(before: &ContactPreferences, patch: &ContactPreferencesPatch) -> ContactPreferences {
+    ContactPreferences {
         is_do_not_contact: patch.is_do_not_contact.unwrap_or(before.is_do_not_contact),
         is_personalisation_refused: patch
             .is_personalisation_refused
@@ -32,13 +45,25 @@ pub(super) async fn change(
         quiet_to_minute: patch.quiet_to_minute.unwrap_or(before.quiet_to_minute),
         utc_offset_minutes: patch.utc_offset_minutes.unwrap_or(before.utc_offset_minutes),
         ..before.clone()
-    };
-    match (after.quiet_from_minute, after.quiet_to_minute) {
-        (Some(_), None) => return Err(ConsentError::QuietHours("/quiet_to_minute")),
-        (None, Some(_)) => return Err(ConsentError::QuietHours("/quiet_from_minute")),
-        _ => {}
     }
-    keep(tx, &before, after).await
+}
+
+/// A wish counts at whichever record of somebody it was said, and so it is taken back there as well.
+async fn change_absorbed(
+    tx: &mut Tx<'_>,
+    members: &Members,
+    patch: &ContactPreferencesPatch,
+) -> Result<(), ConsentError> {
+    for before in repo::wishes(tx, members.all()).await? {
+        let mut after = patched(&before, patch);
+        if after.quiet_from_minute.is_none() || after.quiet_to_minute.is_none() {
+            (after.quiet_from_minute, after.quiet_to_minute) = (None, None);
+        }
+        if before.cardholder_id != members.survivor() && !differences(&before, &after).is_empty() {
+            keep(tx, &before, after).await?;
+        }
+    }
+    Ok(())
 }
 
 /// An objection: no offers chosen by automated decisions from now on.

@@ -1,3 +1,4 @@
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use platform::{
@@ -9,6 +10,7 @@ use platform::{
 use super::model::{
     ConsentPurpose, ConsentRow, ConsentText, ContactChannel, ContactPreferences, HISTORY_MAX,
 };
+use crate::cardholders::members::Members;
 
 /// Versions of texts that a bank may have.
 const TEXTS_MAX: i64 = 500;
@@ -97,6 +99,18 @@ pub(super) async fn preferences(
 pub(super) async fn wishes(mut conn: &Conn, of: &[CardholderId]) -> DbResult<Vec<ContactPreferences>> {
     use contact_preferences as p;
     Ok(ContactPreferences::query().filter(p::cardholder_id.eq_any(of)).load(&mut conn).await?)
+}
+
+/// What the person wishes whose records these are.
+pub(super) async fn wishes_of_all(
+    conn: &Conn,
+    members: &Members,
+    now: DateTime<Utc>,
+) -> DbResult<ContactPreferences> {
+    let said = wishes(conn, members.all()).await?;
+    let own = said.iter().find(|wishes| wishes.cardholder_id == members.survivor()).cloned();
+    let own = own.unwrap_or_else(|| ContactPreferences::of_nobody_asked(members.survivor(), now));
+    Ok(ContactPreferences::of_all(own, &said))
 }
 
 pub(super) async fn save_preferences(tx: &mut Tx<'_>, row: &ContactPreferences) -> DbResult<()> {

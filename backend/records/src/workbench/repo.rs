@@ -22,7 +22,7 @@ use super::{
     model::{Counted, Figure, Listing, WorkbenchItem},
     plan::Asked,
 };
-use crate::cardholders::members::{STANDS, survivors_of};
+use crate::cardholders::members::{STANDS, counts_within, survivors_of};
 
 type Asking = BoxedSqlQuery<'static, Pg, SqlQuery>;
 
@@ -65,21 +65,25 @@ enum Bind {
     Words(Vec<&'static str>),
 }
 
-/// The statement with its parameters and the caller's reach: over cardholders in place of `{within}` (of `{standing}`, when each
-/// person is to be met once), over staff, who belong to branches only, in place of `{employed_within}`.
+/// The statement with its parameters and the caller's reach: over what hangs on cardholders in place of `{within}`, over people, each
+/// of whom is met once, in place of `{standing}`, over staff, who belong to branches only, in place of `{employed_within}`.
 fn within(sql: &str, binds: Vec<Bind>, reach: &Reach) -> Asking {
     let reach_at = format!("${}", binds.len() + 1);
-    let (people, staff) = match &reach.span {
-        Span::Bank => ("true".to_owned(), "true".to_owned()),
-        Span::Branches(_) => {
-            (format!("c.branch_id = ANY({reach_at})"), format!("e.branch_id = ANY({reach_at})"))
-        }
-        Span::Managed(_) => (format!("c.manager_id = {reach_at}"), "false".to_owned()),
+    let person = |alias: &str| match &reach.span {
+        Span::Bank => "true".to_owned(),
+        Span::Branches(_) => format!("{alias}.branch_id = ANY({reach_at})"),
+        Span::Managed(_) => format!("{alias}.manager_id = {reach_at}"),
     };
-    let standing = format!("{people} AND {STANDS}");
+    let staff = match &reach.span {
+        Span::Bank => "true".to_owned(),
+        Span::Branches(_) => format!("e.branch_id = ANY({reach_at})"),
+        Span::Managed(_) => "false".to_owned(),
+    };
+    let hanging = if reach.span == Span::Bank { "true".to_owned() } else { counts_within(person) };
+    let standing = format!("{} AND {STANDS}", person("c"));
     let sql = sql
         .replace("{standing}", &standing)
-        .replace("{within}", &people)
+        .replace("{within}", &hanging)
         .replace("{employed_within}", &staff);
     let has_reach = sql.contains(&reach_at);
     let mut query = diesel::sql_query(sql).into_boxed();

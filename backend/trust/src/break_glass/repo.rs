@@ -7,7 +7,7 @@ use kernel::PageLimit;
 use platform::{
     Conn, DbResult, Tx,
     ids::{BranchId, CardholderId, GrantId, StaffId},
-    schema::{break_glass_grants, cardholders, customer_no_index, staff},
+    schema::{break_glass_grants, cardholder_links, cardholders, customer_no_index, staff},
 };
 use web::Span;
 
@@ -85,7 +85,7 @@ pub(super) async fn lock(tx: &mut Tx<'_>, grant_id: GrantId) -> DbResult<Option<
     Ok(query.first(&mut tx.conn()).await.optional()?)
 }
 
-/// The cardholder with exactly this number: home branch and manager.
+/// The cardholder with exactly this number, or who stands for them by now: home branch and manager.
 pub(super) async fn cardholder_of(
     mut conn: &Conn,
     customer_no: &str,
@@ -96,7 +96,12 @@ pub(super) async fn cardholder_of(
         .first(&mut conn)
         .await
         .optional()?;
-    let Some(cardholder_id) = found else { return Ok(None) };
+    let Some(record_id) = found else { return Ok(None) };
+    let stands = cardholder_links::table
+        .filter(cardholder_links::absorbed_id.eq(record_id))
+        .filter(cardholder_links::until_at.is_null())
+        .select(cardholder_links::survivor_id);
+    let cardholder_id = stands.first(&mut conn).await.optional()?.unwrap_or(record_id);
     Ok(cardholders::table
         .find(cardholder_id)
         .select((cardholders::cardholder_id, cardholders::branch_id, cardholders::manager_id))

@@ -16,6 +16,7 @@ export function MergesBanner({ cardholder_id }: { cardholder_id: string }) {
   const mayWrite = useMayChange('cardholders:write');
   const { data = [] } = useQuery(mergesQuery(cardholder_id));
   const [undoing, setUndoing] = useState<Merge | null>(null);
+  const now = new Date();
   if (data.length === 0) return null;
   return (
     <section className="banner record-banner merges-banner" aria-label={t('merges.banner')}>
@@ -28,7 +29,7 @@ export function MergesBanner({ cardholder_id }: { cardholder_id: string }) {
               <span>
                 {t('merges.line', { who: whoOf(merge), at: dayOf(merge.merged_at) })}{' '}
                 <small className="num">
-                  {merge.is_reversible
+                  {new Date(merge.reversible_until) >= now
                     ? t('merges.until', { on: dayOf(merge.reversible_until) })
                     : t('merges.too_late')}
                 </small>

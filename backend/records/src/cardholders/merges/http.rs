@@ -123,9 +123,9 @@ async fn unmerge_cardholders(
 }
 
 async fn merges<P: Requires>(caller: &Caller<P>, db: &Db, id: CardholderId) -> ApiResult<Json<Merges>> {
-    let now = db.clock().now();
+    let (now, reach) = (db.clock().now(), caller.reach());
     let items = gate::slow(db, &caller.reading_reach(), id, async |conn, members| {
-        preview::in_force(conn, members, &caller.directory, now).await
+        preview::in_force(conn, members, (&caller.directory, &reach), now).await
     })
     .await?;
     Ok(Json(Merges { items }))

@@ -63,6 +63,7 @@ pub struct Merge {
     pub merge_id: MergeId,
     pub merged_at: DateTime<Utc>,
     pub reversible_until: DateTime<Utc>,
+    /// Whether the caller may undo it now: in time, and competent for every record of it.
     pub is_reversible: bool,
     /// The record that was absorbed, then those it had absorbed before.
     pub records: Vec<AbsorbedRecord>,

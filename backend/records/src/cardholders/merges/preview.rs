@@ -103,11 +103,11 @@ impl Figures<'_> {
     }
 }
 
-/// The merges by which a cardholder stands for others, the latest first.
+/// The merges by which a cardholder stands for others, the latest first. To be undone they must lie within `reach`, all of them.
 pub(super) async fn in_force(
     conn: &Conn,
     members: &Members,
-    bank: &Snapshot,
+    (bank, reach): (&Snapshot, &Reach),
     now: DateTime<Utc>,
 ) -> DbResult<Vec<Merge>> {
     if !members.are_several() {
@@ -119,22 +119,26 @@ pub(super) async fn in_force(
     for link in &links {
         let Some(row) = rows.iter().find(|row| row.cardholder_id == link.absorbed_id) else { continue };
         let record = record_of(row, bank);
+        let is_within = reach.covers(row.cardholder_id, row.branch_id, row.manager_id);
         match merges.iter_mut().find(|merge| merge.merge_id == link.merge_id) {
-            Some(merge) => merge.records.push(record),
-            None => merges.push(merge_of(link, record, now)),
+            Some(merge) => {
+                merge.is_reversible &= is_within;
+                merge.records.push(record);
+            }
+            None => merges.push(merge_of(link, record, (now, is_within))),
         }
     }
     Ok(merges)
 }
 
-fn merge_of(link: &Link, record: AbsorbedRecord, now: DateTime<Utc>) -> Merge {
+fn merge_of(link: &Link, record: AbsorbedRecord, (now, is_within): (DateTime<Utc>, bool)) -> Merge {
     let until = reversible_until(link.merged_at);
     let merge_id: MergeId = link.merge_id;
     Merge {
         merge_id,
         merged_at: link.merged_at,
         reversible_until: until,
-        is_reversible: now <= until,
+        is_reversible: is_within && now <= until,
         records: vec![record],
     }
 }

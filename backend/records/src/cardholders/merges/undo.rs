@@ -32,6 +32,10 @@ pub(super) async fn unmerge(
     let rows = repo::lock_all(tx, &ids).await?;
     gate::check(tx, reach, survivor_id).await?;
     gate::refuse_erased(tx, survivor_id).await?;
+    // Whoever parts them answers for each of them, as whoever put them together did.
+    if !rows.iter().all(|row| reach.covers(row.cardholder_id, row.branch_id, row.manager_id)) {
+        return Err(MergeError::Missing);
+    }
     // Read again behind the locks: somebody may have been faster.
     let links = repo::of_merge(tx, merge_id).await?;
     let first = links.first().filter(|link| link.survivor_id == survivor_id).ok_or(MergeError::Missing)?;
