@@ -499,6 +499,9 @@ diesel::table! {
         created_at -> Timestamptz,
         finished_at -> Nullable<Timestamptz>,
         expires_at -> Nullable<Timestamptz>,
+        written_role -> Nullable<Text>,
+        written_scope -> Nullable<Text>,
+        written_branch_id -> Nullable<Uuid>,
     }
 }
 

@@ -1516,7 +1516,8 @@ export interface paths {
         };
         /**
          * Fetch the file
-         * @description As long as it is there; each time leaves an audit row. `Repr-Digest` holds its checksum.
+         * @description As long as it is there, and only for whoever may still have all that it holds (403 `exports.narrowed`); each time leaves an
+         *     audit row. `Repr-Digest` holds its checksum.
          */
         get: operations["get_export_file"];
         put?: never;
@@ -3999,6 +4000,7 @@ export interface components {
         };
         /** @description One merge in force. */
         Merge: {
+            /** @description Whether the caller may undo it now: in time, and competent for every record of it. */
             is_reversible: boolean;
             merge_id: components["schemas"]["MergeId"];
             /** Format: date-time */
@@ -7202,6 +7204,8 @@ export interface operations {
             header?: {
                 /** @description A secret random name of this attempt, 16 to 64 characters; others are ignored. Sent again with the same cookie within a minute, it gets the same new cookie */
                 "Refresh-Attempt"?: string | null;
+                /** @description For how long nobody has touched the page that asks. Any request may say so: what a page asks by itself keeps no session */
+                "X-Idle-Seconds"?: number | null;
             };
             path?: never;
             cookie?: never;

@@ -54,6 +54,8 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("exports.list", &["trust::exports::ExportList"]),
     ("exports.purpose", &["trust::exports::ExportPurpose"]),
     ("exports.status", &["trust::exports::ExportStatus"]),
+    ("exports.written_role", &["platform::Role"]),
+    ("exports.written_scope", &["platform::Scope"]),
     ("import_mappings.kind", &["records::imports::ImportKind"]),
     ("imports.kind", &["records::imports::ImportKind"]),
     ("jobs.status", &["platform::JobState"]),

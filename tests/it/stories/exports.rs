@@ -17,7 +17,7 @@ pub(super) async fn request(app: &App, who: Someone, body: Value) -> Reply {
     app.call(Method::POST, "/exports", Some(&token), &[], Some(body)).await
 }
 
-fn wish(list: &str, query: Value) -> Value {
+pub(super) fn wish(list: &str, query: Value) -> Value {
     json!({ "list": list, "query": query, "format": "csv", "purpose": "risk_review" })
 }
 
@@ -36,7 +36,7 @@ pub(super) async fn fetch(app: &App, who: Someone, export: &str) -> (Vec<u8>, re
 }
 
 /// Watermark, header and rows of a CSV file.
-fn parts(bytes: &[u8]) -> (String, Vec<String>, Vec<Vec<String>>) {
+pub(super) fn parts(bytes: &[u8]) -> (String, Vec<String>, Vec<Vec<String>>) {
     let text = std::str::from_utf8(bytes).expect("UTF-8").strip_prefix(MARK).expect("its mark");
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rows =
@@ -67,7 +67,7 @@ fn as_cell(value: &Value) -> String {
     }
 }
 
-async fn people(app: &App, place: Place, count: usize) -> Vec<Uuid> {
+pub(super) async fn people(app: &App, place: Place, count: usize) -> Vec<Uuid> {
     let bank = app.holdings().await;
     let mut made = Vec::new();
     for n in 0..count {
@@ -241,7 +241,7 @@ async fn who_may_not_read_a_list_gets_no_file_of_it() {
 }
 
 /// From two rows on a file waits for somebody else.
-async fn two_rows_wait(app: &App) {
+pub(super) async fn two_rows_wait(app: &App) {
     app.execute(
         "INSERT INTO approval_policies (policy_id, operation, min_rows, maker_permission, checker_permission, approvals_needed, expires_hours, authority_scope)
          VALUES ('019a4000-0000-7000-8000-000000000001', 'exports.run', 2, 'exports:run', 'exports:approve', 1, 24, 'branch')",
@@ -254,7 +254,7 @@ async fn stage(app: &App, who: Someone, asked: &Reply) -> String {
 }
 
 /// What [`decide`] needs of a reply.
-fn submitted(asked: &Reply) -> Reply {
+pub(super) fn submitted(asked: &Reply) -> Reply {
     let mut reply = asked.clone();
     reply.text = json!({ "approval": { "approval_id": asked.at("/approval_id") } }).to_string();
     reply

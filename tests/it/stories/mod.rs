@@ -21,6 +21,7 @@ mod events;
 mod exports;
 mod exports_killed;
 mod field_classes;
+mod exports_ruled;
 mod files;
 mod forged_tokens;
 mod fuzz;

@@ -7,7 +7,7 @@ use trust::{
     approvals::{Refusal, refusal},
     exports::{Asked, BATCH_ROWS, Batch, Cell, ExportColumn, ExportSource, Exporting},
 };
-use web::{Permission, RequestFault, Sight, parse_after, parse_part};
+use web::{RequestFault, Sight, parse_after, parse_part};
 
 use super::{
     list::{self, CardholderFilter, CardholderListItem},
@@ -26,10 +26,6 @@ fn filter_of(query: &Value, sight: Sight) -> Result<CardholderFilter, Refusal> {
 }
 
 impl ExportSource for CardholdersExport {
-    fn permission(&self) -> Permission {
-        Permission::CardholdersRead
-    }
-
     fn columns(&self) -> &'static [ExportColumn] {
         const COLUMNS: &[ExportColumn] = &[
             ExportColumn::of(TABLE, "cardholder_id"),

@@ -6,7 +6,7 @@ use trust::{
     approvals::{Refusal, refusal},
     exports::{Asked, BATCH_ROWS, Batch, Cell, ExportColumn, ExportError, ExportSource, Exporting},
 };
-use web::{Permission, parse_part};
+use web::parse_part;
 
 use super::{
     filter::{Position, TransactionFilter},
@@ -40,14 +40,6 @@ impl TransactionsExport {
 }
 
 impl ExportSource for TransactionsExport {
-    fn permission(&self) -> Permission {
-        Permission::TransactionsRead
-    }
-
-    fn is_of_cardholder(&self) -> bool {
-        true
-    }
-
     fn columns(&self) -> &'static [ExportColumn] {
         const COLUMNS: &[ExportColumn] = &[
             ExportColumn::of(TABLE, "occurred_at"),

@@ -4,8 +4,14 @@ use std::sync::Arc;
 
 use platform::{Tx, ids::ExportId};
 
-use super::{model::ExportStatus, repo, request};
-use crate::approvals::{ApprovalOperation, Done, Executing, Executor, Executors, Order, refusal};
+use super::{
+    model::ExportStatus,
+    repo,
+    request::{self, Approved},
+};
+use crate::approvals::{
+    ApprovalError, ApprovalOperation, Done, Executing, Executor, Executors, Order, refusal,
+};
 
 struct Start;
 
@@ -19,7 +25,13 @@ impl Executor for Start {
 
     fn execute<'a>(&'a self, tx: &'a mut Tx<'_>, order: &'a Order) -> Executing<'a, Done> {
         Box::pin(async move {
-            request::start(tx, ExportId(order.object_id)).await.map_err(refusal)?;
+            let export_id = ExportId(order.object_id);
+            let row = repo::lock(tx, export_id).await.map_err(refusal)?;
+            let approved: Approved = order.read()?;
+            if row.is_none_or(|row| Approved::of(&row) != approved) {
+                return Err(refusal(ApprovalError::PayloadDamaged));
+            }
+            request::start(tx, export_id).await.map_err(refusal)?;
             Ok(Done::Later)
         })
     }

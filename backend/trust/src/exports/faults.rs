@@ -28,6 +28,12 @@ pub enum ExportError {
     CellTooLong,
     #[error("the list has grown beyond what needs no approval")]
     Grown,
+    #[error("the list has grown beyond what was approved")]
+    Outgrown,
+    #[error("somebody was erased while it was written")]
+    ErasedMeanwhile,
+    #[error("the caller may no longer have all that the file holds")]
+    Narrowed,
     #[error("there is no file, not yet or not any more")]
     NotReady,
     #[error("the export has ended")]
@@ -51,13 +57,15 @@ impl Fault for ExportError {
     fn kind(&self) -> Kind {
         match self {
             Self::Missing => Kind::Missing,
-            Self::ListForbidden => Kind::Forbidden,
+            Self::ListForbidden | Self::Narrowed => Kind::Forbidden,
             Self::CardholderNeeded | Self::CardholderRefused => Kind::Invalid,
             Self::QuotaExceeded { .. } => Kind::TooMany,
             Self::TooManyRows { .. }
             | Self::TooManyForSheet { .. }
             | Self::CellTooLong
             | Self::Grown
+            | Self::Outgrown
+            | Self::ErasedMeanwhile
             | Self::NotReady
             | Self::Ended => Kind::Conflict,
             Self::List(refusal) => refusal.kind(),
@@ -79,6 +87,9 @@ impl Fault for ExportError {
             Self::TooManyForSheet { .. } => "exports.too_many_for_sheet",
             Self::CellTooLong => "exports.cell_too_long",
             Self::Grown => "exports.grown",
+            Self::Outgrown => "exports.outgrown",
+            Self::ErasedMeanwhile => "exports.erased_meanwhile",
+            Self::Narrowed => "exports.narrowed",
             Self::NotReady => "exports.not_ready",
             Self::Ended => "exports.ended",
             Self::List(refusal) => refusal.code(),

@@ -13,7 +13,8 @@ use super::{
     model::{Export, ExportRow, ExportStatus},
     repo,
     request::entry,
-    sources::{ExportSources, Exporter, seen},
+    rules::{self, ExportReach},
+    sources::{Asked, ExportSource, ExportSources, Exporter, seen},
 };
 use crate::{
     approvals,
@@ -40,22 +41,44 @@ pub(super) async fn find(
     Ok((shown.into_iter().next().ok_or(ExportError::Missing)?, version))
 }
 
-/// The file of one of the caller's own exports; it is noted before the first byte leaves. Whoever may no longer read the list
-/// gets no file of it either.
+/// The file of one of the caller's own exports; it is noted before the first byte leaves. Whoever may no longer have all that it
+/// holds gets nothing of it. The outer error undoes everything; the inner one has left its audit row.
 pub(super) async fn hand_out(
     tx: &mut Tx<'_>,
     sources: &ExportSources,
     exporter: &Exporter,
     export_id: ExportId,
-) -> Result<FileId, ExportError> {
+) -> Result<Result<FileId, ExportError>, ExportError> {
     let row = repo::lock(tx, export_id).await?.filter(|row| row.staff_id == exporter.staff.staff_id);
     let row = row.ok_or(ExportError::Missing)?;
-    let source = sources.of(row.list).filter(|source| exporter.may(source.permission()));
-    let source = source.ok_or(ExportError::ListForbidden)?;
+    let source = sources.of(row.list).ok_or(ExportError::ListForbidden)?;
     let file_id = row.file_id.filter(|_| row.is_available(tx.now)).ok_or(ExportError::NotReady)?;
+    if let Err(refused) = still_admitted(tx, &*source, exporter, &row).await {
+        let columns = seen(&*source, exporter.sight());
+        audit::record(tx, entry("exports.download", &row, &columns).refused()).await?;
+        return Ok(Err(refused));
+    }
     repo::note_download(tx, export_id).await?;
     audit::record(tx, entry("exports.download", &row, &seen(&*source, exporter.sight()))).await?;
-    Ok(file_id)
+    Ok(Ok(file_id))
+}
+
+/// Whether the caller could have the same file written now: the list, whoever it is of, and everything in it.
+async fn still_admitted(
+    tx: &Tx<'_>,
+    source: &dyn ExportSource,
+    exporter: &Exporter,
+    row: &ExportRow,
+) -> Result<(), ExportError> {
+    let rule = rules::admit(exporter, row.list)?;
+    if !rules::still_covers(exporter, row, rule, source.columns()) {
+        return Err(ExportError::Narrowed);
+    }
+    if rule.reach == ExportReach::Cardholder {
+        let asked = Asked { exporter, cardholder_id: row.cardholder_id, query: &row.query };
+        source.count(tx, asked, 1).await.map_err(|_| ExportError::Narrowed)?;
+    }
+    Ok(())
 }
 
 /// Gives an export up that has not ended.

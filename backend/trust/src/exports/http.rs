@@ -125,7 +125,8 @@ async fn get_export(
 
 /// Fetch the file
 ///
-/// As long as it is there; each time leaves an audit row. `Repr-Digest` holds its checksum.
+/// As long as it is there, and only for whoever may still have all that it holds (403 `exports.narrowed`); each time leaves an
+/// audit row. `Repr-Digest` holds its checksum.
 #[utoipa::path(
     tag = "exports",
     params(("export_id" = ExportId, Path)),
@@ -142,7 +143,7 @@ async fn get_export_file(
     let file_id = desk
         .db
         .write(&caller.actor, async |tx| fetch::hand_out(tx, &desk.sources, &exporter, *id).await)
-        .await?;
+        .await??;
     let files = Files::new(desk.db.get_ref().clone(), desk.vault.get_ref().clone());
     let reader = files.reader(file_id).await.map_err(ExportError::from)?;
     let (size, headers) = fetch::headers(reader.file());

@@ -95,7 +95,7 @@ async fn stop(run: &JobRun, row: &ExportRow, error: JobError) -> Result<Value, J
 
 /// Makes the file known, unless the list has grown beyond what needs no approval, or nobody waits for it any more.
 async fn finish(run: &JobRun, row: &ExportRow, written: Written) -> Result<Value, JobError> {
-    let Written { file, rows, columns } = written;
+    let Written { file, rows, columns, staff } = written;
     let actor = Actor::system("exports.run");
     let weight = Weight { rows: Some(rows), ..Weight::default() };
     let told = json!({ "rows": rows, "bytes": file.byte_count, "sha256": file.sha256_hex() });
@@ -104,7 +104,7 @@ async fn finish(run: &JobRun, row: &ExportRow, written: Written) -> Result<Value
         .write(&actor, async |tx| {
             let policy = approvals::policy_for(tx, ApprovalOperation::RunExport, &weight).await?;
             let has_grown = policy.is_some() && row.approval_id.is_none();
-            if has_grown || !repo::note_file(tx, row.export_id, &file, rows).await? {
+            if has_grown || !repo::note_file(tx, row.export_id, (&file, rows), &staff).await? {
                 files::delete(tx, &[file.file_id]).await?;
                 audit::record(tx, entry("exports.discard", row, &columns)).await?;
                 return Ok(has_grown);

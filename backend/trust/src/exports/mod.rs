@@ -5,6 +5,7 @@
 mod approved;
 mod cell;
 mod csv;
+mod ended;
 mod faults;
 mod fetch;
 mod http;
@@ -13,6 +14,7 @@ mod model;
 mod ndjson;
 mod repo;
 mod request;
+mod rules;
 mod sources;
 mod trail;
 mod watermark;
@@ -23,9 +25,11 @@ mod zip;
 
 pub use approved::register_executors;
 pub use cell::Cell;
+pub use ended::end_holding;
 pub use faults::ExportError;
 pub use http::routes;
 pub use jobs::{RunExport, register};
 pub use model::{Export, ExportFormat, ExportList, ExportPurpose, ExportStage, ExportStatus, NewExport};
+pub use rules::{EXPORT_RULES, ExportReach, ExportRule};
 pub use sources::{Asked, BATCH_ROWS, Batch, ExportColumn, ExportSource, ExportSources, Exporter, Exporting};
 pub use trail::TrailExport;

@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use platform::{
+    Role, Scope,
     ids::{ApprovalId, BranchId, CardholderId, ExportId, FileId, JobId, StaffId},
     jobs::JobState,
     schema::exports,
@@ -144,6 +145,10 @@ pub(super) struct ExportRow {
     pub created_at: DateTime<Utc>,
     pub finished_at: Option<DateTime<Utc>>,
     pub expires_at: Option<DateTime<Utc>>,
+    /// With which powers it was written.
+    pub written_role: Option<Role>,
+    pub written_scope: Option<Scope>,
+    pub written_branch_id: Option<BranchId>,
 }
 
 /// How far the job and the approval of an export are.
@@ -187,6 +192,11 @@ pub struct Export {
 }
 
 impl ExportRow {
+    /// The most rows that may be written: of what somebody approved, no more than they approved; else what a file holds.
+    pub fn rows_allowed(&self, rows_max: i64) -> i64 {
+        if self.approval_id.is_some() { self.rows_expected.min(rows_max) } else { rows_max }
+    }
+
     /// Whether its file can be fetched.
     pub fn is_available(&self, now: DateTime<Utc>) -> bool {
         self.status == ExportStatus::Ready && self.expires_at.is_some_and(|at| at > now)

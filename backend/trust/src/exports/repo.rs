@@ -1,11 +1,12 @@
-use diesel::prelude::*;
+use chrono::{DateTime, Utc};
+use diesel::{pg::Pg, prelude::*};
 use diesel_async::RunQueryDsl;
 use kernel::PageLimit;
 use platform::{
-    Conn, DbResult, Tx,
+    Conn, DbResult, StaffActor, Tx,
     database::DailyQuota,
     files::StoredFile,
-    ids::{ExportId, JobId, StaffId},
+    ids::{ApprovalId, CardholderId, ExportId, JobId, StaffId},
     jobs::JobState,
     schema::{approvals, exports, jobs},
 };
@@ -29,6 +30,39 @@ pub(super) async fn find(mut conn: &Conn, export_id: ExportId) -> DbResult<Optio
 pub(super) async fn lock(tx: &mut Tx<'_>, export_id: ExportId) -> DbResult<Option<ExportRow>> {
     let row = exports::table.find(export_id).select(ExportRow::as_select()).for_update();
     Ok(row.first(&mut tx.conn()).await.optional()?)
+}
+
+/// Those that hold somebody or may come to hold them, and have not ended yet.
+fn holding(cardholder_id: CardholderId, now: DateTime<Utc>) -> exports::BoxedQuery<'static, Pg> {
+    let is_of_people = exports::list.eq_any([ExportList::Cardholders, ExportList::Transactions]);
+    let is_theirs =
+        exports::cardholder_id.is_null().or(exports::cardholder_id.eq(cardholder_id).assume_not_null());
+    let is_there = exports::status.eq(ExportStatus::Ready).and(exports::expires_at.gt(now).assume_not_null());
+    let is_coming = exports::status.eq_any([ExportStatus::Waiting, ExportStatus::Queued]);
+    exports::table.into_boxed().filter(is_of_people).filter(is_theirs).filter(is_there.or(is_coming))
+}
+
+/// The same, locked, with their approvals, which go before them as everywhere.
+pub(super) async fn lock_holding(tx: &mut Tx<'_>, cardholder_id: CardholderId) -> DbResult<Vec<ExportRow>> {
+    let waiting = holding(cardholder_id, tx.now).select(exports::approval_id);
+    let approval_ids: Vec<Option<ApprovalId>> = waiting.load(&mut tx.conn()).await?;
+    let ids: Vec<ApprovalId> = approval_ids.into_iter().flatten().collect();
+    let locked = approvals::table.filter(approvals::approval_id.eq_any(ids)).order(approvals::approval_id);
+    locked.for_update().select(approvals::approval_id).load::<ApprovalId>(&mut tx.conn()).await?;
+    // One that is finished at this moment is found as it is then.
+    let ids: Vec<ExportId> =
+        holding(cardholder_id, tx.now).select(exports::export_id).load(&mut tx.conn()).await?;
+    let rows = exports::table.filter(exports::export_id.eq_any(ids)).order(exports::export_id);
+    Ok(rows.for_update().select(ExportRow::as_select()).load(&mut tx.conn()).await?)
+}
+
+/// Its file goes now.
+pub(super) async fn note_over(tx: &mut Tx<'_>, export_id: ExportId) -> DbResult<()> {
+    diesel::update(exports::table.find(export_id))
+        .set((exports::expires_at.eq(Some(tx.now)), exports::version.eq(exports::version + 1)))
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
 }
 
 /// Somebody's own, newest first.
@@ -91,8 +125,8 @@ pub(super) async fn note_job(tx: &mut Tx<'_>, export_id: ExportId, job_id: JobId
 pub(super) async fn note_file(
     tx: &mut Tx<'_>,
     export_id: ExportId,
-    file: &StoredFile,
-    row_count: i64,
+    (file, row_count): (&StoredFile, i64),
+    staff: &StaffActor,
 ) -> DbResult<bool> {
     let waiting = exports::table.find(export_id).filter(exports::status.eq(ExportStatus::Queued));
     let noted = diesel::update(waiting)
@@ -101,6 +135,8 @@ pub(super) async fn note_file(
             (exports::file_name.eq(Some(&file.name)), exports::row_count.eq(Some(row_count))),
             (exports::byte_count.eq(Some(file.byte_count)), exports::sha256.eq(file.sha256.as_ref())),
             (exports::finished_at.eq(Some(tx.now)), exports::expires_at.eq(file.expires_at)),
+            (exports::written_role.eq(Some(staff.role)), exports::written_scope.eq(Some(staff.scope))),
+            exports::written_branch_id.eq(Some(staff.branch_id)),
             exports::version.eq(exports::version + 1),
         ))
         .execute(&mut tx.conn())

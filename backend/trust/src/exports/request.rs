@@ -2,17 +2,19 @@
 
 use platform::{
     StaffActor, Tx,
-    ids::{BranchId, ExportId, JobId},
+    ids::{BranchId, CardholderId, ExportId, JobId},
     vault::Vault,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use web::{FieldClass, Snapshot};
 
 use super::{
     faults::ExportError,
     jobs::RunExport,
-    model::{ExportRow, ExportStatus, NewExport},
+    model::{ExportFormat, ExportList, ExportPurpose, ExportRow, ExportStatus, NewExport},
     repo,
+    rules::{self, ExportReach},
     sources::{Asked, ExportColumn, ExportSource, Exporter, seen},
 };
 use crate::{
@@ -37,10 +39,8 @@ pub(super) async fn request(
     counter: &Counter<'_>,
     new: NewExport,
 ) -> Result<Result<ExportId, ExportError>, ExportError> {
-    if !counter.exporter.may(counter.source.permission()) {
-        return Err(ExportError::ListForbidden);
-    }
-    match (counter.source.is_of_cardholder(), new.cardholder_id) {
+    let rule = rules::admit(counter.exporter, new.list)?;
+    match (rule.reach == ExportReach::Cardholder, new.cardholder_id) {
         (true, None) => return Err(ExportError::CardholderNeeded),
         (false, Some(_)) => return Err(ExportError::CardholderRefused),
         _ => {}
@@ -92,7 +92,7 @@ async fn wait(
         cardholder_id: None,
         branch_id: row.branch_id,
         base_version: row.version,
-        payload: approvals::payload_of(&json!({ "export_id": row.export_id }))?,
+        payload: approvals::payload_of(&Approved::of(&row))?,
         diff: diff_of(&row),
         impact: vec![("rows", row.rows_expected)],
         evidence_note: row.note.clone(),
@@ -101,6 +101,31 @@ async fn wait(
     let status = ExportStatus::Waiting;
     repo::insert(tx, ExportRow { status, approval_id: Some(approval.approval_id), ..row }).await?;
     Ok(())
+}
+
+/// What somebody says yes to: this filter of this list, and no more rows than there were. It is compared with what is written.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Approved {
+    list: ExportList,
+    cardholder_id: Option<CardholderId>,
+    query: Value,
+    format: ExportFormat,
+    purpose: ExportPurpose,
+    rows: i64,
+}
+
+impl Approved {
+    pub(super) fn of(row: &ExportRow) -> Self {
+        Self {
+            list: row.list,
+            cardholder_id: row.cardholder_id,
+            query: row.query.clone(),
+            format: row.format,
+            purpose: row.purpose,
+            rows: row.rows_expected,
+        }
+    }
 }
 
 /// What a checker decides by.
@@ -143,6 +168,9 @@ fn row_of(tx: &Tx<'_>, staff: &StaffActor, new: NewExport, rows_expected: i64) -
         created_at: tx.now,
         finished_at: None,
         expires_at: None,
+        written_role: None,
+        written_scope: None,
+        written_branch_id: None,
     }
 }
 

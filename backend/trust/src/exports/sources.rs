@@ -78,14 +78,6 @@ pub struct Batch {
 pub type Exporting<'a, T> = BoxFuture<'a, Result<T, Refusal>>;
 
 pub trait ExportSource: Send + Sync + 'static {
-    /// What reading the list itself asks for.
-    fn permission(&self) -> Permission;
-
-    /// Whether the list is kept under one cardholder.
-    fn is_of_cardholder(&self) -> bool {
-        false
-    }
-
     fn columns(&self) -> &'static [ExportColumn];
 
     /// How many rows there are, or `rows_max` where there are more. Refuses what the list itself would refuse.

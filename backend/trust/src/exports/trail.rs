@@ -3,7 +3,7 @@
 use kernel::PageLimit;
 use platform::{Conn, Role};
 use serde_json::Value;
-use web::{Permission, RequestFault, parse_after, parse_part};
+use web::{RequestFault, parse_after, parse_part};
 
 use super::{
     cell::Cell,
@@ -26,10 +26,6 @@ fn filter_of(query: &Value) -> Result<AuditFilter, Refusal> {
 }
 
 impl ExportSource for TrailExport {
-    fn permission(&self) -> Permission {
-        Permission::AuditRead
-    }
-
     fn columns(&self) -> &'static [ExportColumn] {
         const COLUMNS: &[ExportColumn] = &[
             ExportColumn::of(TABLE, "occurred_at"),

@@ -11,11 +11,12 @@ use platform::{
     ids::SessionId,
     jobs::{JobError, JobRun},
 };
-use web::{Directory, Permission};
+use web::Directory;
 
 use super::{
     faults::ExportError,
     model::{ExportFormat, ExportRow},
+    rules,
     sources::{Asked, Batch, ExportColumn, ExportSource, Exporter, seen},
     watermark::Watermark,
     writer::RowWriter,
@@ -38,6 +39,8 @@ pub(super) struct Written {
     pub file: StoredFile,
     pub rows: i64,
     pub columns: Vec<ExportColumn>,
+    /// By whose powers.
+    pub staff: StaffActor,
 }
 
 /// Whoever asked, as they are now.
@@ -79,9 +82,7 @@ pub(super) async fn write(
     row: &ExportRow,
 ) -> Result<Written, Stopped> {
     let exporter = exporter_of(press, &run.db, row).await?;
-    if !exporter.may(source.permission()) || !exporter.may(Permission::ExportsRun) {
-        return Err(ExportError::ListForbidden.into());
-    }
+    rules::admit(&exporter, row.list)?;
     let columns = seen(&**source, exporter.sight());
     let mut printing = begin(run, press, (row, &exporter), &columns).await?;
     let asked = Asked { exporter: &exporter, cardholder_id: row.cardholder_id, query: &row.query };
@@ -97,7 +98,7 @@ pub(super) async fn write(
             let Printing { mut file, text, rows, .. } = printing;
             file.write(&text.finish()).await.map_err(ExportError::from)?;
             let file = file.finish().await.map_err(ExportError::from)?;
-            Ok(Written { file, rows, columns })
+            Ok(Written { file, rows, columns, staff: exporter.staff })
         }
         Err(stopped) => {
             printing.file.give_up().await.map_err(ExportError::from)?;
@@ -163,9 +164,7 @@ async fn print(
             None => (put(printing, &batch).await, None),
         };
         written?;
-        if printing.rows > rows_max {
-            return Err(ExportError::TooManyRows { rows_max }.into());
-        }
+        refuse_beyond(printing.row, printing.rows, rows_max)?;
         let expected = printing.row.rows_expected.max(printing.rows);
         printing.run.progress(printing.rows, Some(expected)).await?;
         match following {
@@ -173,6 +172,14 @@ async fn print(
             None => return Ok(()),
         }
     }
+}
+
+/// A file holds so many rows, and none that nobody approved.
+fn refuse_beyond(row: &ExportRow, rows: i64, rows_max: i64) -> Result<(), ExportError> {
+    if rows <= row.rows_allowed(rows_max) {
+        return Ok(());
+    }
+    Err(if rows > rows_max { ExportError::TooManyRows { rows_max } } else { ExportError::Outgrown })
 }
 
 async fn read(
