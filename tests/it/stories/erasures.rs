@@ -28,7 +28,7 @@ fn person() -> Value {
     })
 }
 
-fn planted() -> Planted {
+pub(super) fn planted() -> Planted {
     let mut planted = Planted::default();
     for (what, value) in [
         ("name", NAME),
@@ -53,7 +53,7 @@ async fn found(app: &App) -> Vec<String> {
 }
 
 /// Somebody whom the bank has worked with, and their wish to be erased.
-async fn somebody(app: &App) -> (Uuid, Reply) {
+pub(super) async fn somebody(app: &App) -> (Uuid, Reply) {
     let created = app.post(Someone::TELLER, "/cardholders", person()).await.expect(201);
     let owner: Uuid = created.text_at("/cardholder/cardholder_id").parse().expect("an id");
     let path = format!("/cardholders/{owner}");
@@ -83,12 +83,12 @@ async fn ask(app: &App, owner: Uuid) -> Reply {
     app.post(Someone::TELLER, &path, wish).await.expect(201)
 }
 
-fn erase(request: &Reply) -> String {
+pub(super) fn erase(request: &Reply) -> String {
     format!("/subject_requests/{}/erase", request.text_at("/request_id"))
 }
 
 /// One approval, so that a story needs no third manager.
-async fn one_approval(app: &App) {
+pub(super) async fn one_approval(app: &App) {
     let line = json!({ "operation": "cardholders.erase", "maker_permission": "cardholders:lifecycle" });
     own_policy(app, line).await;
 }

@@ -7,7 +7,7 @@ const PEOPLE: &str = "姓名,身份证号,手机号,邮箱,地址,网点,备注\
     沈嘉怡,11010519491231002X,13800005678,shen@example.com,解放东路 18 号,HZ01,x\n\
     周启明,,13900001234,,,HZ01,\n";
 
-async fn upload(app: &App, kind: &str, body: impl Into<Vec<u8>>) -> Reply {
+pub(super) async fn upload(app: &App, kind: &str, body: impl Into<Vec<u8>>) -> Reply {
     let path = format!("/imports?kind={kind}");
     let token = app.token_of(ME);
     app.call_raw(Method::POST, &path, Some(&token), "application/octet-stream", body.into()).await

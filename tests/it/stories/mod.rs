@@ -17,6 +17,7 @@ mod database_moved;
 mod doors;
 mod encrypted_database;
 mod erasures;
+mod erasures_elsewhere;
 mod events;
 mod exports;
 mod exports_killed;

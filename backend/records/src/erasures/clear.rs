@@ -2,13 +2,13 @@
 
 use diesel::{
     prelude::*,
-    sql_types::{Timestamptz, Uuid as SqlUuid},
+    sql_types::{Jsonb, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use kernel::person_name;
 use platform::{
-    Conn, DbResult, Tx, database, files,
-    ids::{CardholderId, FileId},
+    Conn, DbResult, Tx, database,
+    ids::CardholderId,
     schema::{
         cardholder_addresses, cardholder_emails, cardholder_phones, cardholders, email_index,
         erased_cardholders, erased_marks, external_id_index, name_grams, national_id_index, phone_index,
@@ -16,10 +16,11 @@ use platform::{
     },
     vault::Vault,
 };
-use trust::calendars::bank_date;
+use serde_json::{Value, json};
+use trust::{approvals::ABSORBED, calendars::bank_date, exports};
 
 use super::jobs::EraseCardholder;
-use crate::cardholders::erased_mark;
+use crate::{cardholders::erased_mark, imports};
 
 /// What the application may change: rows that are theirs alone go, texts about them go out of rows that stay.
 const CLEARED: &[&str] = &[
@@ -35,8 +36,16 @@ const CLEARED: &[&str] = &[
     "UPDATE cards SET status_reason = NULL WHERE cardholder_id = $1",
     "UPDATE break_glass_grants SET note = '', review_note = NULL WHERE cardholder_id = $1",
     "UPDATE audit_anomalies SET review_note = NULL WHERE cardholder_id = $1",
-    // What was asked for about them can't be read any more without their key, and says nothing besides.
-    "UPDATE approvals SET evidence_note = NULL, diff = '[]', payload_bytes = '' WHERE cardholder_id = $1",
+    // Nothing is done by them any more.
+    "DELETE FROM standing_orders WHERE cardholder_id = $1",
+    // The law has the ledger kept for ten years, which are over: amounts and days stay, words that tell of a life don't.
+    "UPDATE transactions SET purpose = NULL, merchant_name = NULL, city = NULL, latitude = NULL, longitude = NULL,
+        counterparty_name = NULL, counterparty_bank = NULL, counterparty_account = NULL
+     WHERE cardholder_id = $1",
+    // What was asked for about them can't be read any more without their key, and says nothing besides; files of their lists.
+    "UPDATE approvals SET evidence_note = NULL, diff = '[]', payload_bytes = '' WHERE cardholder_id = $1
+        OR approval_id IN (SELECT approval_id FROM exports WHERE cardholder_id = $1)",
+    "UPDATE exports SET note = NULL, query = '{}' WHERE cardholder_id = $1",
     "UPDATE cardholders SET name = NULL, name_pinyin = NULL, name_initials = NULL, gender = NULL, birth_on = NULL,
         stated_age_years = NULL, stated_age_on = NULL, id_kind = NULL, national_id_sealed = NULL, national_id_blind = NULL,
         national_id_masked = NULL, nationality = NULL, occupation = NULL, employer = NULL, education = NULL,
@@ -45,11 +54,23 @@ const CLEARED: &[&str] = &[
      WHERE cardholder_id = $1",
 ];
 
-/// What the application may only add to.
+/// Requests about somebody else that name them: to put their record behind the other's. Only the line stays that says whose record
+/// it was, by its number; `$1` is that line, which is how such a request is found again.
+const MERGES: &str = "UPDATE approvals SET evidence_note = NULL, diff = $1, payload_bytes = ''
+    WHERE operation = 'cardholders.merge' AND diff @> $1";
+
+/// What the application may only add to. `$2` is the line that a merge names them by.
 const APPEND_ONLY: &[&str] = &[
-    "DELETE FROM cardholder_changes WHERE cardholder_id = $1",
+    "DELETE FROM cardholder_changes WHERE cardholder_id = $1 AND $2 IS NOT NULL",
     "UPDATE approval_decisions SET comment = '-' WHERE comment IS NOT NULL
-        AND approval_id IN (SELECT approval_id FROM approvals WHERE cardholder_id = $1)",
+        AND approval_id IN (SELECT approval_id FROM approvals
+                            WHERE cardholder_id = $1 OR operation = 'cardholders.merge' AND diff @> $2
+                               OR approval_id IN (SELECT approval_id FROM exports WHERE cardholder_id = $1))",
+    // Why they were once put together with somebody who is still here, or parted from them.
+    "UPDATE cardholder_changes SET reason = NULL WHERE reason IS NOT NULL AND field IN ('absorbed', 'absorbed_into')
+        AND $2->0->>'before' IN (before_value, after_value)
+        AND cardholder_id = ANY (ARRAY(SELECT survivor_id FROM cardholder_links WHERE absorbed_id = $1
+                                       UNION SELECT absorbed_id FROM cardholder_links WHERE survivor_id = $1))",
 ];
 
 /// The key, what finds them, what says who they were; and the tombstone.
@@ -57,39 +78,37 @@ pub(super) async fn clear(tx: &mut Tx<'_>, vault: &Vault, job: &EraseCardholder)
     let id = job.cardholder_id;
     bury(tx, vault, job).await?;
     clear_look_ups(tx, id).await?;
-    end_exports(tx, id).await?;
+    end_files(tx, id).await?;
+    let line = absorbed_line(tx.conn(), id).await?;
+    diesel::sql_query(MERGES).bind::<Jsonb, _>(line).execute(&mut tx.conn()).await?;
     for sql in CLEARED {
         diesel::sql_query(*sql).bind::<SqlUuid, _>(id).execute(&mut tx.conn()).await?;
     }
     Ok(())
 }
 
-#[derive(QueryableByName)]
-struct OpenFile {
-    #[diesel(sql_type = SqlUuid)]
-    file_id: FileId,
+/// Files that hold them or may: what was written for others to take out, and what came in to be imported.
+pub(super) async fn end_files(tx: &mut Tx<'_>, id: CardholderId) -> DbResult<()> {
+    exports::end_holding(tx, id).await?;
+    let name = cardholders::table.find(id).select(cardholders::name);
+    let name: Option<String> = name.first(&mut tx.conn()).await?;
+    imports::end_uploads(tx, name.as_deref()).await
 }
 
-/// Files that can still be fetched and that may hold them. They are few and live for days: whoever needs one asks again.
-async fn end_exports(tx: &mut Tx<'_>, id: CardholderId) -> DbResult<()> {
-    let sql = "UPDATE exports SET expires_at = $2 WHERE status = 'ready' AND expires_at > $2 AND file_id IS NOT NULL
-            AND list IN ('cardholders', 'transactions') AND (cardholder_id IS NULL OR cardholder_id = $1)
-        RETURNING file_id";
-    let ended: Vec<OpenFile> = diesel::sql_query(sql)
-        .bind::<SqlUuid, _>(id)
-        .bind::<Timestamptz, _>(tx.now)
-        .load(&mut tx.conn())
-        .await?;
-    let ids: Vec<FileId> = ended.into_iter().map(|file| file.file_id).collect();
-    files::delete(tx, &ids).await?;
-    Ok(())
+/// How the difference of a merge names the record that was to be put behind another; its number is kept with the ledger.
+async fn absorbed_line(mut conn: &Conn, id: CardholderId) -> DbResult<Value> {
+    let number = cardholders::table.find(id).select(cardholders::customer_no);
+    let number: String = number.first(&mut conn).await?;
+    Ok(json!([{ "table": ABSORBED.0, "field": ABSORBED.1, "before": number }]))
 }
 
 /// The same where only the owner of the tables may. What is gone is not there any more: it may be done twice.
 pub(super) async fn clear_append_only(owner_url: &str, id: CardholderId) -> DbResult<()> {
     let conn = database::connect_once(owner_url).await?;
+    let line = absorbed_line(&conn, id).await?;
     for sql in APPEND_ONLY {
-        diesel::sql_query(*sql).bind::<SqlUuid, _>(id).execute(&mut &conn).await?;
+        let statement = diesel::sql_query(*sql).bind::<SqlUuid, _>(id).bind::<Jsonb, _>(&line);
+        statement.execute(&mut &conn).await?;
     }
     Ok(())
 }

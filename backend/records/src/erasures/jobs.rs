@@ -79,6 +79,10 @@ async fn erase(
         clear::clear_append_only(owner_url, *cardholder_id).await?;
     }
     let finished = run.db.write(&actor, async |tx| {
+        // A file that was begun before they were gone, and was not there yet to be ended.
+        for cardholder_id in members.all() {
+            clear::end_files(tx, *cardholder_id).await?;
+        }
         approvals::settle(tx, job.approval_id, true).await?;
         subject_requests::close_erased(tx, job.request_id).await?;
         audit::record(tx, entry("erasures.erase", job)).await?;

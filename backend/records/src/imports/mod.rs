@@ -4,6 +4,7 @@
 //! passes the checks of the form that takes one. A row that is there already is left alone, so that a file may be sent again.
 
 mod correction;
+mod ended;
 mod http;
 mod jobs;
 mod mapping;
@@ -13,5 +14,6 @@ mod run;
 mod start;
 mod upload;
 
+pub use ended::end_uploads;
 pub use http::routes;
 pub use jobs::{Importer, RunImport, register};

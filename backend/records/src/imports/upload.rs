@@ -24,7 +24,7 @@ use super::{
 
 /// Characters of a file's name that are kept.
 const NAME_CHARS_MAX: usize = 120;
-const NAMELESS: &str = "upload";
+pub(super) const NAMELESS: &str = "upload";
 
 /// The name as it may be shown: without folders, without what identifies somebody.
 fn file_name(sent: Option<&str>) -> String {

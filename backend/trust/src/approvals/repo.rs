@@ -7,6 +7,7 @@ use platform::{
     ids::{ApprovalId, CardholderId},
     schema::{approval_decisions, approvals, cardholders, customer_no_index},
 };
+use serde_json::json;
 use uuid::Uuid;
 use web::Span;
 
@@ -100,7 +101,6 @@ pub(super) async fn find(
     Ok(query.select(ApprovalRow::as_select()).first(&mut conn).await.optional()?)
 }
 
-pub(super) async fn lock(tx: &mut Tx<'_>, approval_id: ApprovalId) -> DbResult<Option<ApprovalRow>> {
 /// One request, whoever asks: for what is noted of those who may not see it.
 pub(super) async fn known(mut conn: &Conn, approval_id: ApprovalId) -> DbResult<Option<ApprovalRow>> {
     let query = ApprovalRow::query().filter(approvals::approval_id.eq(approval_id));
@@ -118,6 +118,7 @@ pub(super) async fn shown_by(mut conn: &Conn, row: &ApprovalRow) -> DbResult<Vec
     Ok(shown)
 }
 
+pub(super) async fn lock(tx: &mut Tx<'_>, approval_id: ApprovalId) -> DbResult<Option<ApprovalRow>> {
     let query = ApprovalRow::query().filter(approvals::approval_id.eq(approval_id)).for_update();
     Ok(query.first(&mut tx.conn()).await.optional()?)
 }
@@ -136,13 +137,17 @@ pub(super) async fn lock_open(
     Ok(query.first(&mut tx.conn()).await.optional()?)
 }
 
-/// Everything that waits about one cardholder, locked.
+/// Everything that waits about one cardholder, or would put their record behind another, locked.
 pub(super) async fn lock_pending_about(
     tx: &mut Tx<'_>,
     cardholder_id: CardholderId,
 ) -> DbResult<Vec<ApprovalRow>> {
+    let named = cardholders_named(tx, vec![cardholder_id]).await?;
+    let number = named.into_iter().next().map(|(_, customer_no, _)| customer_no).unwrap_or_default();
+    let line = json!([{ "table": ABSORBED.0, "field": ABSORBED.1, "before": number }]);
+    let is_absorbed = approvals::operation.eq(ApprovalOperation::Merge).and(approvals::diff.contains(line));
     let query = ApprovalRow::query()
-        .filter(approvals::object_id.eq(cardholder_id.0))
+        .filter(approvals::object_id.eq(cardholder_id.0).or(is_absorbed))
         .filter(approvals::status.eq(ApprovalStatus::Pending))
         .for_update();
     Ok(query.load(&mut tx.conn()).await?)
