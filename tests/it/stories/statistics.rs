@@ -204,6 +204,32 @@ async fn who_can_t_see_the_rows_is_told_of_no_few_people_and_may_not_narrow() {
 }
 
 #[tokio::test]
+async fn what_one_table_keeps_back_follows_from_no_other() {
+    let app = App::start().await;
+    let bank = app.holdings().await;
+    // Who holds what is no secret to marketing, so that the six could be taken from what the branches leave, and three are left.
+    for (place, people, kind, product) in [
+        (Place::Xixi, 3, "savings", "SAV"),
+        (Place::Qianjiang, 6, "current", "DDA"),
+        (Place::Yinzhou, 20, "savings", "SAV"),
+    ] {
+        for _ in 0..people {
+            let owner = bank.cardholder(place, json!({})).await;
+            let held = json!({ "kind": kind, "product_code": product, "balance_minor": 1_000 });
+            bank.account(owner, held).await;
+        }
+    }
+    refresh(&app).await;
+    let figures = async |who, by: &str| told(&ask(&app, who, &format!("measure=balances&by={by}")).await);
+    assert_eq!(figures(Someone::MARKETING_MANAGER, "product").await, ["SAV 23000 23", "DDA -", "= 29000 29"]);
+    let branches = figures(Someone::MARKETING_MANAGER, "branch").await;
+    assert!(branches[..3].iter().all(|line| line.ends_with(" -")), "{branches:?}");
+    assert_eq!(branches[3], "= 29000 29");
+    assert!(figures(Someone::RISK_MANAGER, "branch").await.contains(&"西溪支行 3000 3".to_owned()));
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn adding_up_again_changes_nothing_and_what_is_fresh_is_left_alone() {
     let app = App::start().await;
     three_branches(&app).await;

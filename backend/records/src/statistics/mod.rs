@@ -1,6 +1,6 @@
 //! Statistics: how many, how much and how busy, by branch, product and month. Added up ahead by a job over the whole bank; a
 //! portfolio of one's own is added up when it is asked for. Whoever can't see the rows behind a figure is shown none that
-//! stands for fewer than five people, nor one from which such a figure follows.
+//! stands for fewer than five people, nor one from which, with the other tables of the same figures, such a figure follows.
 
 mod cells;
 mod export;
@@ -8,6 +8,7 @@ mod http;
 mod jobs;
 mod model;
 mod repo;
+mod span;
 mod suppress;
 mod tally;
 

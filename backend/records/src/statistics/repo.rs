@@ -20,7 +20,9 @@ use super::{
 };
 
 /// Groups of one answer.
-const GROUPS_MAX: u16 = 5_000;
+const GROUPS_MAX: u32 = 5_000;
+/// Parts that are looked at. Of a bank that has more, whoever does not see the rows is told less.
+pub(super) const PARTS_MAX: u32 = 200_000;
 
 /// Which cells are added up.
 #[derive(Debug, Clone)]
@@ -81,8 +83,20 @@ impl Sql {
     }
 }
 
-/// The statement behind the groups of a dimension; without one behind the total.
-pub(super) fn sums_query(part: &Part, by: Option<Dimension>) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
+/// What sums are told apart by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Grouping {
+    Total,
+    By(Dimension),
+    /// By all of them: the smallest parts, of those that have a product.
+    Parts,
+}
+
+/// What stands between the keys of the dimensions in the key of a part: in no code and no id.
+const BETWEEN: char = '\u{1f}';
+
+/// The statement behind some groups.
+pub(super) fn sums_query(part: &Part, by: Grouping) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
     let mut sql = Sql::default();
     let source = match part.manager {
         Some(manager) => {
@@ -94,7 +108,9 @@ pub(super) fn sums_query(part: &Part, by: Option<Dimension>) -> BoxedSqlQuery<'s
     sql.and("measure =", Bind::Text(part.measure.as_str().to_owned()));
     match (&part.product_code, by) {
         (Some(code), _) => sql.and("product_code =", Bind::Text(code.clone())),
-        (None, Some(Dimension::Product)) => sql.conditions.push("product_code > ''".to_owned()),
+        (None, Grouping::By(Dimension::Product) | Grouping::Parts) => {
+            sql.conditions.push("product_code > ''".to_owned())
+        }
         (None, _) => sql.conditions.push("product_code = ''".to_owned()),
     }
     if let Some(branches) = &part.branches {
@@ -106,11 +122,13 @@ pub(super) fn sums_query(part: &Part, by: Option<Dimension>) -> BoxedSqlQuery<'s
             sql.and(column, Bind::Day(day));
         }
     }
-    let key = match by {
-        Some(Dimension::Branch) => "branch_id::text",
-        Some(Dimension::Product) => "product_code",
-        Some(Dimension::Month) => "to_char(month_on, 'YYYY-MM')",
-        None => "''",
+    let (branch, product, month) = ("branch_id::text", "product_code", "to_char(month_on, 'YYYY-MM')");
+    let (key, rows_max) = match by {
+        Grouping::By(Dimension::Branch) => (branch.to_owned(), GROUPS_MAX),
+        Grouping::By(Dimension::Product) => (product.to_owned(), GROUPS_MAX),
+        Grouping::By(Dimension::Month) => (month.to_owned(), GROUPS_MAX),
+        Grouping::Total => ("''".to_owned(), GROUPS_MAX),
+        Grouping::Parts => (format!("concat_ws(E'\\x1f', {branch}, {product}, {month})"), PARTS_MAX),
     };
     let text = format!(
         "SELECT key, currency, sum(people)::bigint AS people_sum, max(people)::bigint AS people_max,
@@ -118,7 +136,7 @@ pub(super) fn sums_query(part: &Part, by: Option<Dimension>) -> BoxedSqlQuery<'s
          FROM (SELECT {key} AS key, currency, month_on, sum(cardholder_count) AS people, sum(row_count) AS row_count,
                       sum(amount_minor) AS amount_minor
                FROM {source} WHERE {} GROUP BY 1, 2, 3) AS monthly
-         GROUP BY key, currency ORDER BY key, currency LIMIT {GROUPS_MAX}",
+         GROUP BY key, currency ORDER BY key, currency LIMIT {rows_max}",
         sql.conditions.join(" AND ")
     );
     sql.binds.into_iter().fold(diesel::sql_query(text).into_boxed::<Pg>(), |query, bind| match bind {
@@ -129,8 +147,14 @@ pub(super) fn sums_query(part: &Part, by: Option<Dimension>) -> BoxedSqlQuery<'s
     })
 }
 
-pub(super) async fn sums(mut conn: &Conn, part: &Part, by: Option<Dimension>) -> DbResult<Vec<Sum>> {
+pub(super) async fn sums(mut conn: &Conn, part: &Part, by: Grouping) -> DbResult<Vec<Sum>> {
     Ok(sums_query(part, by).load(&mut conn).await?)
+}
+
+/// The keys of a part: branch, product and month.
+pub(super) fn keys_of(part: &Sum) -> Option<[&str; 3]> {
+    let keys: Vec<&str> = part.key.split(BETWEEN).collect();
+    keys.try_into().ok()
 }
 
 /// When the cells were added up.

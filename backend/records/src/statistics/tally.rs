@@ -1,6 +1,6 @@
 //! From cells to figures: which part of the bank, which currency, what is kept back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, Months, NaiveDate};
 use kernel::Currency;
@@ -15,8 +15,8 @@ use super::{
         Dimension, MONTHS_DEFAULT, Measure, PEOPLE_MIN, Statistics, StatisticsFilter, StatisticsGroup,
         StatisticsUnit,
     },
-    repo::{self, Part, Sum},
-    suppress::kept_back,
+    repo::{self, Grouping, Part, Sum},
+    suppress::{Groups, Tables, kept_back_together},
 };
 
 /// Who asks, of which part of the bank, on which day.
@@ -33,14 +33,16 @@ pub async fn figures(conn: &Conn, asking: &Asking<'_>, filter: &StatisticsFilter
     let part = part_of(asking, filter);
     let by = filter.by;
     let (groups, total, refreshed_at) = futures_util::try_join!(
-        repo::sums(conn, &part, Some(by)),
-        repo::sums(conn, &part, None),
+        repo::sums(conn, &part, Grouping::By(by)),
+        repo::sums(conn, &part, Grouping::Total),
         repo::refreshed_at(conn)
     )?;
     let table = Table::of(filter, &part, groups, total);
     let as_of = if part.manager.is_some() { Some(asking.now) } else { refreshed_at };
     let has_rows = filter.measure.has_rows(asking.role);
-    let (mut groups, total) = table.shown(has_rows);
+    let hidden =
+        if has_rows { vec![false; table.groups.len()] } else { withheld(conn, &part, &table).await? };
+    let (mut groups, total) = table.shown(&hidden, has_rows);
     if by == Dimension::Branch {
         for group in &mut groups {
             group.name = branch_name(asking.directory, &group.key);
@@ -61,6 +63,53 @@ pub async fn figures(conn: &Conn, asking: &Asking<'_>, filter: &StatisticsFilter
         may_narrow: has_rows,
         people_min: PEOPLE_MIN,
     })
+}
+
+/// The dimensions, in the order in which their tables are held against each other.
+const DIMENSIONS: [Dimension; 3] = [Dimension::Branch, Dimension::Product, Dimension::Month];
+
+/// Which groups are kept back from whoever does not see the rows: what this table alone would tell, and what it would tell to one
+/// who asks for the same figures by the other dimensions too.
+async fn withheld(conn: &Conn, part: &Part, table: &Table) -> DbResult<Vec<bool>> {
+    let mut groups: [Vec<Sum>; 3] = Default::default();
+    for (at, by) in DIMENSIONS.into_iter().enumerate() {
+        // The groups that are shown are those that are judged, whatever was added up in between.
+        groups[at] = if by == table.by {
+            table.groups.clone()
+        } else {
+            table.same(repo::sums(conn, part, Grouping::By(by)).await?)
+        };
+    }
+    let asked = DIMENSIONS.iter().position(|by| *by == table.by).unwrap_or_default();
+    let has_few = |sums: &Vec<Sum>| sums.iter().any(|sum| table.people(sum) < PEOPLE_MIN);
+    if !groups.iter().any(has_few) {
+        return Ok(vec![false; table.groups.len()]);
+    }
+    let parts = repo::sums(conn, part, Grouping::Parts).await?;
+    if parts.len() >= repo::PARTS_MAX as usize {
+        return Ok(vec![true; table.groups.len()]);
+    }
+    let tables = tables_of(table, &groups, &table.same(parts));
+    let mut hidden = kept_back_together(&tables, PEOPLE_MIN);
+    Ok(std::mem::take(&mut hidden[asked]))
+}
+
+fn tables_of(table: &Table, groups: &[Vec<Sum>; 3], parts: &[Sum]) -> Tables {
+    let places = groups.each_ref().map(|sums| {
+        sums.iter().enumerate().map(|(at, sum)| (sum.key.as_str(), at)).collect::<HashMap<_, _>>()
+    });
+    let cell = |part: &Sum| {
+        let keys = repo::keys_of(part)?;
+        let at = |dimension: usize| places[dimension].get(keys[dimension]).copied();
+        Some([at(0)?, at(1)?, at(2)?])
+    };
+    let mut by: [Groups; 3] = Default::default();
+    for (at, dimension) in DIMENSIONS.into_iter().enumerate() {
+        let people = groups[at].iter().map(|sum| table.people(sum)).collect();
+        by[at] = Groups { people, are_distinct: table.are_distinct(dimension) };
+    }
+    let is_total_shown = table.total.as_ref().is_some_and(|total| table.people(total) >= PEOPLE_MIN);
+    Tables { by, cells: parts.iter().filter_map(cell).collect(), is_total_shown }
 }
 
 fn branch_name(directory: &Snapshot, key: &str) -> Option<String> {
@@ -119,6 +168,8 @@ fn months_between(from: NaiveDate, to: NaiveDate) -> i64 {
 struct Table {
     measure: Measure,
     by: Dimension,
+    /// The currency, also of what is no money.
+    code: String,
     currency: Option<String>,
     currencies: Vec<String>,
     /// Months that a mean is taken over.
@@ -148,13 +199,29 @@ impl Table {
             months,
             groups: groups.into_iter().filter(is_it).collect(),
             total: total.into_iter().find(is_it),
-            currency: of_money.then_some(chosen),
+            currency: of_money.then(|| chosen.clone()),
+            code: chosen,
         }
     }
 
     /// How many people stand behind a sum, or at least how many.
     fn people(&self, sum: &Sum) -> i64 {
         if self.measure.is_flow() { sum.people_max } else { sum.people_sum }
+    }
+
+    /// Those in the same currency.
+    fn same(&self, sums: Vec<Sum>) -> Vec<Sum> {
+        sums.into_iter().filter(|sum| sum.currency == self.code).collect()
+    }
+
+    /// Whether nobody stands in two groups: everybody has one home and came in one month, but may hold several products and do
+    /// something in several months.
+    fn are_distinct(&self, by: Dimension) -> bool {
+        match by {
+            Dimension::Branch => true,
+            Dimension::Product => false,
+            Dimension::Month => !self.measure.is_flow(),
+        }
     }
 
     fn value(&self, sum: &Sum, months: i64) -> i64 {
@@ -165,15 +232,13 @@ impl Table {
         }
     }
 
-    fn shown(&self, has_rows: bool) -> (Vec<StatisticsGroup>, StatisticsGroup) {
-        let people: Vec<i64> = self.groups.iter().map(|sum| self.people(sum)).collect();
-        let hidden = if has_rows { vec![false; people.len()] } else { kept_back(&people, PEOPLE_MIN) };
+    fn shown(&self, hidden: &[bool], has_rows: bool) -> (Vec<StatisticsGroup>, StatisticsGroup) {
         let months = if self.by == Dimension::Month { 1 } else { self.months };
         let mut groups: Vec<StatisticsGroup> = self
             .groups
             .iter()
             .zip(hidden)
-            .map(|(sum, is_hidden)| group(sum, self.value(sum, months), is_hidden))
+            .map(|(sum, is_hidden)| group(sum, self.value(sum, months), *is_hidden))
             .collect();
         if self.by != Dimension::Month {
             groups.sort_by(|a, b| (b.value, &a.key).cmp(&(a.value, &b.key)));
@@ -208,7 +273,18 @@ fn group(sum: &Sum, value: i64, is_suppressed: bool) -> StatisticsGroup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::statistics::suppress::kept_back;
     use proptest::prelude::*;
+
+    /// What a table by itself keeps back, as shown.
+    fn kept(table: &Table) -> (Vec<StatisticsGroup>, StatisticsGroup) {
+        let people: Vec<i64> = table.groups.iter().map(|sum| table.people(sum)).collect();
+        table.shown(&kept_back(&people, table.are_distinct(table.by), PEOPLE_MIN), false)
+    }
+
+    fn whole(table: &Table) -> (Vec<StatisticsGroup>, StatisticsGroup) {
+        table.shown(&vec![false; table.groups.len()], true)
+    }
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -262,7 +338,7 @@ mod tests {
             groups,
             vec![],
         );
-        assert_eq!(table.shown(true).0[0].value, Some(8), "90 people in twelve months are 7.5 a month");
+        assert_eq!(whole(&table).0[0].value, Some(8), "90 people in twelve months are 7.5 a month");
         assert_eq!(table.currency, None);
     }
 
@@ -272,7 +348,7 @@ mod tests {
         let total = vec![sum("", 48, 8_910)];
         let table =
             Table::of(&filter(Measure::Spend, Dimension::Branch), &part(Measure::Spend), groups, total);
-        let (shown, total) = table.shown(false);
+        let (shown, total) = kept(&table);
         let told: Vec<(&str, Option<i64>)> = shown.iter().map(|g| (g.key.as_str(), g.value)).collect();
         assert_eq!(told, [("b", Some(8_000)), ("a", None), ("c", None)]);
         assert_eq!(total.value, Some(8_910));
@@ -285,7 +361,7 @@ mod tests {
             let groups: Vec<Sum> = people.iter().enumerate().map(|(at, n)| sum(&format!("{at}"), *n, n * 100)).collect();
             let all: i64 = people.iter().sum();
             let table = Table::of(&filter(Measure::Balances, Dimension::Branch), &part(Measure::Balances), groups, vec![sum("", all, all * 100)]);
-            let (shown, total) = table.shown(true);
+            let (shown, total) = whole(&table);
             prop_assert_eq!(shown.iter().filter_map(|group| group.value).sum::<i64>(), total.value.unwrap());
             prop_assert!(shown.is_sorted_by_key(|group| std::cmp::Reverse(group.value)));
         }
@@ -295,7 +371,7 @@ mod tests {
             let groups: Vec<Sum> = people.iter().enumerate().map(|(at, n)| sum(&format!("{at}"), *n, n * 100)).collect();
             let all: i64 = people.iter().sum();
             let table = Table::of(&filter(Measure::Balances, Dimension::Branch), &part(Measure::Balances), groups, vec![sum("", all, all * 100)]);
-            let (shown, total) = table.shown(false);
+            let (shown, total) = kept(&table);
             let kept: Vec<&StatisticsGroup> = shown.iter().filter(|group| group.is_suppressed).collect();
             prop_assert!(kept.iter().all(|group| group.value.is_none() && group.row_count.is_none()));
             prop_assert!(kept.is_sorted_by_key(|group| &group.key));
