@@ -151,7 +151,7 @@ pub fn registry(parts: &Parts) -> Registry {
     records::subject_requests::register_jobs(&mut registry, &parts.vault);
     records::erasures::register_jobs(&mut registry, &parts.vault, &parts.owner_url);
     trust::files::register(&mut registry);
-    trust::retention::register(&mut registry);
+    trust::retention::register(&mut registry, &parts.owner_url);
     let files = Files::new(parts.db.clone(), parts.vault.clone());
     let house = (parts.directory.clone(), parts.config.exports.clone());
     trust::exports::register(&mut registry, exports::sources(), files, house);

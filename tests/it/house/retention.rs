@@ -99,8 +99,12 @@ async fn every_table_has_a_rule_or_a_reason_and_the_rules_are_true() {
 
 #[test]
 fn a_new_table_without_a_rule_and_a_rule_that_is_not_so_are_named() {
-    let deletion =
-        Deletion { key: &[("note_id", "uuid"), ("day", "date")], only: "TRUE", is_held_back: false };
+    let deletion = Deletion {
+        key: &[("note_id", "uuid"), ("day", "date")],
+        only: "TRUE",
+        is_held_back: false,
+        with: None,
+    };
     let rule = |table, age, period| Rule {
         table,
         age,

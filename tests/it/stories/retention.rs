@@ -74,6 +74,11 @@ const PLANTED: &[(&str, &str, &str, &str)] = &[
     ("legal_holds", "lifted_at", "5 years",
      "(hold_id, cardholder_id, reason, placed_by, placed_at, lifted_by, lifted_at)
       SELECT gen_random_uuid(), gen_random_uuid(), 'dispute', gen_random_uuid(), p.at, gen_random_uuid(), p.at"),
+    ("approvals", "ended_at", "10 years",
+     "(approval_id, operation, status, object_kind, object_id, branch_id, authority_branch_id, maker_id, checker_permission, approvals_needed,
+       diff, impact, base_version, payload_bytes, payload_digest, created_at, expires_at, ended_at)
+      SELECT gen_random_uuid(), 'staff.change_role', 'executed', 'staff', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(),
+             gen_random_uuid(), 'staff:approve', 1, '[]', '{}', 1, '', '', p.at - interval '1 day', p.at, p.at"),
     ("import_mappings", "updated_at", "2 years",
      "(kind, header_digest, mapping, updated_by, updated_at) SELECT 'cardholders', sha256(p.n::text::bytea), '{}', gen_random_uuid(), p.at"),
     ("saved_views", "updated_at", "1 year",
@@ -134,8 +139,8 @@ async fn each_rule_deletes_what_is_due_and_nothing_else() {
             "a count changes nothing in {table}"
         );
     }
-    assert_eq!(dry.at("/results/0/table_name"), "audit_anomalies");
-    assert_eq!(dry.at("/results/0/oldest_on"), "2016-05-12");
+    assert_eq!(dry.at("/results/1/table_name"), "audit_anomalies");
+    assert_eq!(dry.at("/results/1/oldest_on"), "2016-05-12");
     assert_eq!(dry.at("/run/due_count"), json!(3 * PLANTED.len()));
 
     let real = walk(&app, &admin, false).await;
@@ -187,6 +192,13 @@ async fn plant_of(app: &App, cardholder_id: Uuid) {
                 created_at, closed_by, closed_at, version)
          VALUES (gen_random_uuid(), '{cardholder_id}', gen_random_uuid(), 'access', 'done', 'counter', '2016-01-01', '2016-01-01',
                 gen_random_uuid(), {at}, gen_random_uuid(), {at}, 1);
+         INSERT INTO approvals (approval_id, operation, status, object_kind, object_id, cardholder_id, branch_id, authority_branch_id, maker_id,
+                checker_permission, approvals_needed, diff, impact, base_version, payload_bytes, payload_digest, created_at, expires_at, ended_at)
+         VALUES (gen_random_uuid(), 'cardholders.change_name', 'executed', 'cardholder', '{cardholder_id}', '{cardholder_id}',
+                gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'cardholders:approve', 1, '[]', '{{}}', 1, '', '',
+                {at} - interval '1 day', {at}, {at});
+         INSERT INTO approval_decisions (approval_id, checker_id, maker_id, decision, decided_at)
+         SELECT approval_id, gen_random_uuid(), maker_id, 'approve', {at} FROM approvals WHERE cardholder_id = '{cardholder_id}';
          INSERT INTO legal_holds (hold_id, cardholder_id, reason, placed_by, placed_at, lifted_by, lifted_at)
          VALUES (gen_random_uuid(), '{cardholder_id}', 'dispute', gen_random_uuid(), {at}, gen_random_uuid(), {at})"
     ))
@@ -195,7 +207,8 @@ async fn plant_of(app: &App, cardholder_id: Uuid) {
 
 #[tokio::test]
 async fn a_legal_hold_wins_whichever_record_of_one_person_it_was_placed_on() {
-    const TABLES: [&str; 3] = ["work_items", "subject_requests", "legal_holds"];
+    const TABLES: [&str; 4] = ["work_items", "subject_requests", "approvals", "legal_holds"];
+    const DECISIONS: &str = "SELECT count(*) AS n FROM approval_decisions";
     let app = App::start().await;
     let mut people = Vec::new();
     for _ in 0..4 {
@@ -221,6 +234,7 @@ async fn a_legal_hold_wins_whichever_record_of_one_person_it_was_placed_on() {
         let left = format!("SELECT count(*) AS n FROM {table} WHERE cardholder_id = '{stranger}'");
         assert_eq!(app.count(&left).await, 0, "{table}");
     }
+    assert_eq!(app.count(DECISIONS).await, 3, "they go with their request and stay with it");
     // Once it is lifted, and while the records are one, nothing keeps them.
     app.execute(&format!(
         "UPDATE legal_holds SET lifted_at = '2026-11-02', lifted_by = placed_by WHERE hold_id = '{}'",
@@ -231,6 +245,7 @@ async fn a_legal_hold_wins_whichever_record_of_one_person_it_was_placed_on() {
     for table in TABLES {
         assert_eq!(of(&after, table), "3 0 3", "{table}");
     }
+    assert_eq!(app.count(DECISIONS).await, 0);
     app.finish().await;
 }
 
@@ -325,6 +340,8 @@ async fn the_rules_are_there_to_be_read() {
     );
     let trail = of("audit_entries");
     assert_eq!((&trail["period"], &trail["owner"]), (&json!(7), &json!("audit.retire")));
+    assert_eq!((&of("approvals")["end"], &of("approvals")["is_held_back"]), (&json!("delete"), &json!(true)));
+    assert_eq!(&of("approval_decisions")["owner"], &json!("retention.apply"));
     assert_eq!((&of("transactions")["period"], &of("transactions")["end"]), (&json!(10), &json!("keep")));
     assert!(rules.list_at("/kept").contains(&json!({ "table_name": "erased_marks", "reason": "tombstone" })));
     assert_eq!(app.get(Someone::TELLER, "/retention/rules").await.problem(403), "staff.forbidden");

@@ -52,8 +52,13 @@ impl Job for CountNightly {
     }
 }
 
-pub fn register(registry: &mut Registry) {
-    registry.register(|run: JobRun, job: ApplyRules| async move { apply(&run, job.run_id).await });
+/// `owner_url` leads to the role that may take out of what the application may only add to.
+pub fn register(registry: &mut Registry, owner_url: &str) {
+    let owner_url = owner_url.to_owned();
+    registry.register(move |run: JobRun, job: ApplyRules| {
+        let owner_url = owner_url.clone();
+        async move { apply(&run, &owner_url, job.run_id).await }
+    });
     registry.register(|run: JobRun, _: CountNightly| async move { count_nightly(&run).await });
 }
 
@@ -71,7 +76,7 @@ async fn count_nightly(run: &JobRun) -> Result<Value, JobError> {
     }
 }
 
-async fn apply(run: &JobRun, run_id: RetentionRunId) -> Result<Value, JobError> {
+async fn apply(run: &JobRun, owner_url: &str, run_id: RetentionRunId) -> Result<Value, JobError> {
     let row = repo::row(&*run.db.read().await?, run_id).await?;
     let row = row.ok_or_else(|| JobError::permanent("retention.missing"))?;
     let mut results = repo::results(&*run.db.read().await?, run_id).await?;
@@ -85,6 +90,9 @@ async fn apply(run: &JobRun, run_id: RetentionRunId) -> Result<Value, JobError> 
     }
     let mut deleted = sum(|result| result.deleted_count);
     for rule in RULES {
+        if let Some(deletion) = rule.deletion(row.run_on) {
+            repo::delete_with(owner_url, rule, deletion).await?;
+        }
         clear(run, &row, rule, (&mut deleted, due - held)).await?;
     }
     run.db

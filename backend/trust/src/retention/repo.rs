@@ -8,7 +8,7 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use kernel::PageLimit;
 use platform::{
-    Conn, DbResult, Tx,
+    Conn, DbResult, Tx, database,
     ids::RetentionRunId,
     schema::{retention_results, retention_runs},
 };
@@ -162,6 +162,24 @@ fn before(
         Age::At(_) => query.bind::<Timestamptz, _>(day_start(kept_from)),
         Age::On(_) => query.bind::<Date, _>(kept_from),
     }
+}
+
+/// Deletes what hangs on rows that are due, as the owner of the tables; they themselves go next, and where that is cut off, with the
+/// next attempt.
+pub(super) async fn delete_with(
+    owner_url: &str,
+    rule: &Rule,
+    (deletion, kept_from): (&Deletion, NaiveDate),
+) -> DbResult<()> {
+    let Some((other, key)) = deletion.with else { return Ok(()) };
+    let (table, only, column) = (rule.table, deletion.only, rule.age.column());
+    let free = if deletion.is_held_back { format!("AND NOT {HELD}") } else { String::new() };
+    let sql = format!(
+        "DELETE FROM {other} o USING {table} x WHERE o.{key} = x.{key} AND x.{column} < $1 AND {only} {free}"
+    );
+    let conn = database::connect_once(owner_url).await?;
+    before(sql, rule.age, kept_from).execute(&mut &conn).await?;
+    Ok(())
 }
 
 /// The key of a row, as text.

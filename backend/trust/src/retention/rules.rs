@@ -56,6 +56,8 @@ pub struct Deletion {
     pub only: &'static str,
     /// Whether rows of a cardholder under a legal hold stay.
     pub is_held_back: bool,
+    /// Rows of another table that go with them, which the application may only add to: the table and the column that is the key.
+    pub with: Option<(&'static str, &'static str)>,
 }
 
 /// What happens when the time is over.
@@ -104,12 +106,17 @@ const fn rule(table: &'static str, age: Age, period: Period, ground: RetentionGr
 }
 
 const fn delete(key: Key, only: &'static str) -> End {
-    End::Delete(Deletion { key, only, is_held_back: false })
+    End::Delete(Deletion { key, only, is_held_back: false, with: None })
 }
 
 /// The same, but a legal hold wins.
 const fn delete_unless_held(key: Key) -> End {
-    End::Delete(Deletion { key, only: EVERY, is_held_back: true })
+    End::Delete(Deletion { key, only: EVERY, is_held_back: true, with: None })
+}
+
+/// The same, and with each row what hangs on it elsewhere.
+const fn delete_unless_held_with(key: Key, with: (&'static str, &'static str)) -> End {
+    End::Delete(Deletion { key, only: EVERY, is_held_back: true, with: Some(with) })
 }
 
 /// In the order in which a walk goes: jobs before what keeps them, so that a count and the walk after it agree.
@@ -131,6 +138,8 @@ pub const RULES: &[Rule] = &[
     rule("exports",            At("created_at"),    Years(3),   PrivacyLaw,   delete_unless_held(&[("export_id", "uuid")])),
     rule("subject_requests",   At("closed_at"),     Years(3),   PrivacyLaw,   delete_unless_held(&[("request_id", "uuid")])),
     rule("legal_holds",        At("lifted_at"),     Years(5),   PrivacyLaw,   delete_unless_held(&[("hold_id", "uuid")])),
+    // As long as what they changed is kept by the law; what still waits has not ended.
+    rule("approvals",          At("ended_at"),      Years(10),  AmlLaw,       delete_unless_held_with(&[("approval_id", "uuid")], ("approval_decisions", "approval_id"))),
     rule("import_mappings",    At("updated_at"),    Years(2),   PurposeEnded, delete(&[("kind", "text"), ("header_digest", "bytea")], EVERY)),
     rule("saved_views",        At("updated_at"),    Years(1),   PurposeEnded, delete(&[("staff_id", "uuid"), ("view_id", "uuid")], OWNER_LEFT)),
 
@@ -139,6 +148,9 @@ pub const RULES: &[Rule] = &[
     rule("files",              At("expires_at"),    RowsOwn,    OwnTime,      End::Owner("files.expire")),
     rule("subject_packages",   At("made_at"),       RowsOwn,    OwnTime,      End::Owner("subject_requests.end_packages")),
 
+    // Append-only for the application: a walk takes them out as the owner of the tables, with their request.
+    rule("approval_decisions", At("decided_at"),    Years(10),  AmlLaw,       End::Owner("retention.apply")),
+
     rule("transactions",       At("occurred_at"),   Years(10),  AmlLaw,       End::Keep),
     rule("statements",         On("closed_on"),     Years(10),  AmlLaw,       End::Keep),
     rule("repayments",         On("paid_in_month"), Years(10),  AmlLaw,       End::Keep),
@@ -146,9 +158,6 @@ pub const RULES: &[Rule] = &[
     rule("cards",              On("expires_on"),    Years(10),  AmlLaw,       End::Keep),
     rule("loans",              On("granted_on"),    Years(10),  AmlLaw,       End::Keep),
     rule("cardholder_changes", At("changed_at"),    Years(10),  AmlLaw,       End::Keep),
-    // Decisions are append-only for the application, and what they decided stays with them.
-    rule("approvals",          At("ended_at"),      Years(10),  AmlLaw,       End::Keep),
-    rule("approval_decisions", At("decided_at"),    Years(10),  AmlLaw,       End::Keep),
     rule("consents",           At("recorded_at"),   Years(3),   PrivacyLaw,   End::Keep),
 ];
 
