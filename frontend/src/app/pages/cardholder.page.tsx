@@ -2,7 +2,7 @@ import './cardholder.css';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
 import { App } from 'antd';
-import { type ReactNode, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isProblem } from '@/api/problem';
 import { ReadOnly, useMayChange } from '@/api/read-only';
@@ -19,7 +19,7 @@ import { ProfileActions, ProfileHeader } from '@/features/cardholders/profile-he
 import { ProfilePanel } from '@/features/cardholders/profile-panel';
 import { type Cardholder, cardholderQuery } from '@/features/cardholders/queries';
 import { CategoriesPanel, ChannelsPanel, MonthsPanel } from '@/features/transactions/spending-panels';
-import { useTitle } from '@/lib/i18n';
+import { useTitle, withWords } from '@/lib/i18n';
 import { useMobile } from '@/lib/use-media';
 import { Crumbs } from '@/ui/page';
 import { QueryState } from '@/ui/query-state';
@@ -28,6 +28,12 @@ import { useRecent } from '../recent';
 import { PastDuePill, StatStrip } from './cardholder-figures';
 import { Records } from './cardholder-records';
 import { useRecordsSearch } from './use-records-search';
+
+const ErasedBanner = lazy(() =>
+  withWords('law', () => import('@/features/subject-requests/erased-banner')).then((module) => ({
+    default: module.ErasedBanner,
+  })),
+);
 
 const route = getRouteApi('/shell/cardholders/$cardholder_id');
 
@@ -74,6 +80,7 @@ function Record({ cardholder, banner }: { cardholder: Cardholder; banner?: React
   const mayWrite = useMayChange('cardholders:write');
   const mayChange = useMayChange('cardholders:lifecycle');
   const seesAccounts = useCan('accounts:read');
+  const seesRequests = useCan('subject_requests:read');
   const name = cardholder.name ?? cardholder.customer_no;
   useTitle(name);
   useEffect(() => remember(cardholder), [remember, cardholder]);
@@ -90,6 +97,11 @@ function Record({ cardholder, banner }: { cardholder: Cardholder; banner?: React
         />
         {seesAccounts && <StatStrip cardholder={cardholder} />}
       </section>
+      {cardholder.name === null && seesRequests && (
+        <Suspense>
+          <ErasedBanner cardholder_id={cardholder.cardholder_id} />
+        </Suspense>
+      )}
       <LifecycleBanner cardholder={cardholder} />
       <WaitingBanner object_id={cardholder.cardholder_id} />
       <MergesBanner cardholder_id={cardholder.cardholder_id} />
