@@ -26,10 +26,13 @@ const CHALLENGE_TYPE: &str = "second-factor+jwt";
 const CHALLENGE_LIFETIME: TimeDelta = TimeDelta::minutes(5);
 /// What a following refresh token is made for; no blind index is over this domain.
 const SUCCESSOR: &[u8] = b"cardea:refresh-successor:";
+/// What a refresh token is marked for; nor is one over this.
+const FAMILY: &[u8] = b"cardea:refresh-family:";
 /// Tokens that are remembered as verified; beyond it the memory begins anew.
 const VERIFIED_MAX: usize = 8_192;
-/// Bytes of a refresh token.
-const REFRESH_BYTES: usize = 32;
+/// Bytes of a refresh token: whose it is, what nobody can guess, and our mark under both.
+const FAMILY_BYTES: usize = 16;
+const SECRET_BYTES: usize = 32;
 
 /// What an access token says.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
@@ -226,17 +229,45 @@ impl Tokens {
         if data.header.typ.as_deref() == Some(typ) { Ok((data.claims, key_id)) } else { Err(TokenError) }
     }
 
+    /// The first refresh token of a session, and the hash under which it is kept.
+    pub fn first_refresh(&self, family: SessionId) -> Result<(String, Vec<u8>), TokenError> {
+        let mut secret = [0_u8; SECRET_BYTES];
+        aws_lc_rs::rand::fill(&mut secret).map_err(|_| TokenError)?;
+        Ok(self.refresh_of(family, &secret))
+    }
+
     /// The refresh token that follows `token` in the named attempt, and its hash. The same two always have the same
     /// successor, so that a lost answer can be given again without ever keeping a token.
-    pub fn successor(&self, token: &str, attempt: &str) -> (String, Vec<u8>) {
-        // Not the key that signs: that one may be replaced while an answer is under way.
+    pub fn successor(&self, family: SessionId, token: &str, attempt: &str) -> (String, Vec<u8>) {
+        let secret = self.mark(&[SUCCESSOR, token.as_bytes(), b":", attempt.as_bytes()]);
+        self.refresh_of(family, secret.as_ref())
+    }
+
+    /// The session for which we once issued this refresh token, whether as the first or as any later one. A token says so
+    /// itself: none that was used up needs to be kept to be known again.
+    pub fn family_of(&self, token: &str) -> Option<SessionId> {
+        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let (named, mark) = bytes.split_at_checked(FAMILY_BYTES + SECRET_BYTES)?;
+        let text = [FAMILY, named].concat();
+        hmac::verify(self.keyring.keys().blind_key(), &text, mark).ok()?;
+        uuid::Uuid::from_slice(named.get(..FAMILY_BYTES)?).ok().map(SessionId)
+    }
+
+    fn refresh_of(&self, family: SessionId, secret: &[u8]) -> (String, Vec<u8>) {
+        let named = [family.0.as_bytes(), secret].concat();
+        let mark = self.mark(&[FAMILY, &named]);
+        let token = URL_SAFE_NO_PAD.encode([&named, mark.as_ref()].concat());
+        let hash = refresh_hash(&token);
+        (token, hash)
+    }
+
+    /// Not by the key that signs: that one may be replaced while an answer is under way.
+    fn mark(&self, parts: &[&[u8]]) -> hmac::Tag {
         let mut context = hmac::Context::with_key(self.keyring.keys().blind_key());
-        for part in [SUCCESSOR, token.as_bytes(), b":", attempt.as_bytes()] {
+        for part in parts {
             context.update(part);
         }
-        let successor = URL_SAFE_NO_PAD.encode(context.sign());
-        let hash = refresh_hash(&successor);
-        (successor, hash)
+        context.sign()
     }
 }
 
@@ -247,15 +278,6 @@ fn validation_for(audience: &str) -> Validation {
     // Expiry is judged by the house's clock instead of the machine's.
     validation.validate_exp = false;
     validation
-}
-
-/// A fresh refresh token and the hash under which it is kept.
-pub fn new_refresh_token() -> Result<(String, Vec<u8>), TokenError> {
-    let mut bytes = [0_u8; REFRESH_BYTES];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| TokenError)?;
-    let token = URL_SAFE_NO_PAD.encode(bytes);
-    let hash = refresh_hash(&token);
-    Ok((token, hash))
 }
 
 /// The hash of a refresh token. It has 256 random bits, so a plain digest is enough.
@@ -333,17 +355,22 @@ mod tests {
         assert!(tokens.verify(&after, now()).is_ok());
     }
 
+    fn session(n: u64) -> SessionId {
+        SessionId(uuid_v7(now(), n.into()))
+    }
+
     #[test]
     fn a_successor_depends_on_the_token_the_attempt_and_the_key() {
         let tokens = tokens();
-        let (successor, hash) = tokens.successor("first", "attempt");
+        let (successor, hash) = tokens.successor(session(1), "first", "attempt");
         tokens.keyring.replace_token_key(now(), TimeDelta::minutes(5)).unwrap();
-        assert_eq!(tokens.successor("first", "attempt"), (successor.clone(), hash.clone()));
+        assert_eq!(tokens.successor(session(1), "first", "attempt"), (successor.clone(), hash.clone()));
         assert_eq!(refresh_hash(&successor), hash);
         for different in [
-            tokens.successor("second", "attempt"),
-            tokens.successor("first", "other"),
-            self::tokens().successor("first", "attempt"),
+            tokens.successor(session(1), "second", "attempt"),
+            tokens.successor(session(1), "first", "other"),
+            tokens.successor(session(2), "first", "attempt"),
+            self::tokens().successor(session(1), "first", "attempt"),
         ] {
             assert_ne!(different.0, successor);
         }
@@ -351,9 +378,30 @@ mod tests {
 
     #[test]
     fn refresh_tokens_differ_and_are_kept_as_hashes() {
-        let (one, hash) = new_refresh_token().unwrap();
-        let (two, _) = new_refresh_token().unwrap();
+        let tokens = tokens();
+        let (one, hash) = tokens.first_refresh(session(1)).unwrap();
+        let (two, _) = tokens.first_refresh(session(1)).unwrap();
         assert_ne!(one, two);
         assert_eq!(refresh_hash(&one), hash);
+    }
+
+    #[test]
+    fn every_token_of_a_family_tells_of_it_and_none_that_is_not_ours() {
+        let tokens = tokens();
+        let (mut token, _) = tokens.first_refresh(session(1)).unwrap();
+        for attempt in ["one", "two", "three"] {
+            assert_eq!(tokens.family_of(&token), Some(session(1)));
+            token = tokens.successor(session(1), &token, attempt).0;
+        }
+        assert_eq!(self::tokens().family_of(&token), None);
+        let mut bytes = URL_SAFE_NO_PAD.decode(&token).unwrap();
+        for at in 0..bytes.len() {
+            bytes[at] ^= 1;
+            assert_eq!(tokens.family_of(&URL_SAFE_NO_PAD.encode(&bytes)), None, "byte {at}");
+            bytes[at] ^= 1;
+        }
+        for odd in ["", "A", "====", &token[..token.len() - 4], &format!("{token}AAAA"), "证"] {
+            assert_eq!(tokens.family_of(odd), None, "{odd}");
+        }
     }
 }

@@ -180,6 +180,41 @@ async fn a_refresh_cookie_rotates_and_one_used_twice_ends_the_session() {
 }
 
 #[tokio::test]
+async fn whichever_token_of_a_session_is_used_again_ends_it_and_one_that_was_never_given_ends_none() {
+    let app = App::start().await;
+    for again in 0..4 {
+        let mut cookies = vec![cookie_of(&sign_in(&app, "T0001", PASSWORD).await.expect(200))];
+        for turn in 0..4 {
+            app.clock.advance(TimeDelta::minutes(2));
+            cookies.push(cookie_of(&refresh(&app, &cookies[turn]).await.expect(200)));
+        }
+        // Made up, cut off, and one bit away from the real one.
+        let real = cookies[4].clone();
+        let (kept, last) = real.split_at(real.len() - 1);
+        let bent = format!("{kept}{}", if last == "A" { "B" } else { "A" });
+        let name = real.split_once('=').expect("a pair").0;
+        for unknown in [bent, kept.to_owned(), format!("{name}={}", "A".repeat(107)), format!("{name}=")] {
+            assert_eq!(refresh(&app, &unknown).await.problem(401), "staff.session_ended");
+        }
+        assert_eq!(reused(&app).await, again, "nobody's session ended");
+        assert_eq!(refresh(&app, &cookies[again as usize]).await.problem(401), "staff.session_ended");
+        assert_eq!(refresh(&app, &real).await.problem(401), "staff.session_ended", "token {again}");
+        assert_eq!(reused(&app).await, again + 1);
+    }
+    let noted = format!(
+        "SELECT count(*) AS n FROM audit_entries WHERE action = 'sessions.refresh_reused' AND outcome = 'refused'
+         AND object_id = '{}'",
+        Someone::TELLER.id()
+    );
+    assert_eq!(app.count(&noted).await, 4);
+    app.finish().await;
+}
+
+async fn reused(app: &App) -> i64 {
+    app.count("SELECT count(*) AS n FROM staff_sessions WHERE end_reason = 'refresh_reused'").await
+}
+
+#[tokio::test]
 async fn a_lost_answer_can_be_asked_for_again_by_the_same_attempt_alone_and_only_for_a_minute() {
     let app = App::start().await;
     let attempt = async |cookie: &str, name: &str| {

@@ -121,7 +121,7 @@ async fn refresh_session(stranger: Stranger, door: Door, request: HttpRequest) -
 #[post("/auth/logout")]
 async fn logout(stranger: Stranger, door: Door, request: HttpRequest) -> ApiResult<HttpResponse> {
     if let Some(cookie) = request.cookie(COOKIE) {
-        refresh::sign_out(&door.db, &stranger.actor, cookie.value()).await?;
+        refresh::sign_out(&door, &stranger.actor, cookie.value()).await?;
         door.directory.refresh(&door.db).await?;
     }
     let mut gone = refresh_cookie(String::new(), &door.config);

@@ -1,4 +1,5 @@
-//! Staying signed in: the refresh token is exchanged for a new one, and a token seen twice ends the session.
+//! Staying signed in: the refresh token is exchanged for a new one, and a token seen twice ends the session, however long ago
+//! it was exchanged: each says itself of which session it is (`Tokens::family_of`).
 //!
 //! A browser that leaves a page never sees the answer to a request under way, so its next page comes with the old token:
 //! honest, and no different from a thief. Therefore an exchange can carry the name of its attempt, a random secret that
@@ -6,7 +7,11 @@
 //! reuse.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use platform::{Actor, Db, Tx, tokens};
+use platform::{
+    Actor, Db, Tx,
+    ids::{SessionId, StaffId},
+    tokens,
+};
 
 use super::{
     door::{Door, Issued},
@@ -21,6 +26,7 @@ const REPEAT_SECONDS: i64 = 60;
 
 /// What somebody hands in.
 struct Exchange<'a> {
+    family: SessionId,
     token_hash: Vec<u8>,
     attempt_hash: Option<Vec<u8>>,
     /// When somebody was at work at the page that asks.
@@ -33,7 +39,7 @@ enum Found {
     Good(Box<(Session, Credentials)>),
     /// Exchanged already, by this very attempt.
     Repeated(Box<(Session, Credentials)>),
-    Reused,
+    Reused(StaffId),
     Gone,
 }
 
@@ -44,11 +50,13 @@ pub(super) async fn refresh(
     refresh_token: &str,
     (attempt, worked_at): (Option<&str>, DateTime<Utc>),
 ) -> Result<Issued, SessionError> {
+    let family = door.tokens.family_of(refresh_token).ok_or(SessionError::Ended)?;
     let (successor, successor_hash) = match attempt {
-        Some(attempt) => door.tokens.successor(refresh_token, attempt),
-        None => tokens::new_refresh_token()?,
+        Some(attempt) => door.tokens.successor(family, refresh_token, attempt),
+        None => door.tokens.first_refresh(family)?,
     };
     let exchange = Exchange {
+        family,
         token_hash: tokens::refresh_hash(refresh_token),
         attempt_hash: attempt.map(tokens::refresh_hash),
         worked_at,
@@ -64,8 +72,9 @@ pub(super) async fn refresh(
                 issue(door, tx, &open, exchange.successor).await.map(Some)
             }
             Found::Repeated(open) => issue(door, tx, &open, exchange.successor).await.map(Some),
-            Found::Reused => {
-                audit::record(tx, Entry::of("sessions.refresh_reused").refused()).await?;
+            Found::Reused(staff_id) => {
+                let entry = Entry::of("sessions.refresh_reused").on("staff", staff_id.0).refused();
+                audit::record(tx, entry).await?;
                 Ok(None)
             }
             Found::Gone => {
@@ -89,20 +98,21 @@ async fn issue(
 }
 
 async fn find(door: &Door, tx: &mut Tx<'_>, exchange: &Exchange<'_>) -> Result<Found, SessionError> {
-    let Some(session) = repo::lock_by_refresh(tx, &exchange.token_hash).await? else {
+    let Some(session) = repo::lock(tx, exchange.family).await? else {
         return Ok(Found::Gone);
     };
     if session.refresh_hash == exchange.token_hash {
         return Ok(open(door, tx, session, exchange.worked_at).await?.map_or(Found::Gone, Found::Good));
     }
-    let is_the_attempt =
-        exchange.attempt_hash.is_some() && exchange.attempt_hash == session.refresh_attempt_hash;
+    let is_the_attempt = session.previous_refresh_hash.as_ref() == Some(&exchange.token_hash)
+        && exchange.attempt_hash.is_some()
+        && exchange.attempt_hash == session.refresh_attempt_hash;
     let exchanged_at = session.refreshed_at.unwrap_or(session.created_at);
     if is_the_attempt && tx.now - exchanged_at <= TimeDelta::seconds(REPEAT_SECONDS) {
         return Ok(open(door, tx, session, exchange.worked_at).await?.map_or(Found::Gone, Found::Repeated));
     }
     repo::end(tx, session.session_id, EndReason::RefreshReused).await?;
-    Ok(Found::Reused)
+    Ok(Found::Reused(session.staff_id))
 }
 
 /// The session with its person, unless it is over. One that ran out by itself is ended now.
@@ -130,10 +140,10 @@ async fn open(
 }
 
 /// Ends the session of this refresh token, if there is one.
-pub(super) async fn sign_out(db: &Db, actor: &Actor, refresh_token: &str) -> Result<(), SessionError> {
-    let hash = tokens::refresh_hash(refresh_token);
-    db.write(actor, async |tx| {
-        let Some(session) = repo::lock_by_refresh(tx, &hash).await? else {
+pub(super) async fn sign_out(door: &Door, actor: &Actor, refresh_token: &str) -> Result<(), SessionError> {
+    let Some(family) = door.tokens.family_of(refresh_token) else { return Ok(()) };
+    let work = async |tx: &mut Tx<'_>| {
+        let Some(session) = repo::lock(tx, family).await? else {
             tx.mark_unchanged();
             return Ok(());
         };
@@ -143,6 +153,6 @@ pub(super) async fn sign_out(db: &Db, actor: &Actor, refresh_token: &str) -> Res
         tx.actor.identity = who.identity(session.session_id);
         audit::record(tx, entry).await?;
         Ok(())
-    })
-    .await
+    };
+    door.db.write(actor, work).await
 }

@@ -51,13 +51,10 @@ pub(super) async fn insert(tx: &mut Tx<'_>, session: &Session) -> DbResult<()> {
     Ok(())
 }
 
-/// The session whose present or last but one refresh token this is, locked. One statement for both: whoever waits for
-/// the lock while the token is exchanged finds the session under its other name.
-pub(super) async fn lock_by_refresh(tx: &mut Tx<'_>, hash: &[u8]) -> DbResult<Option<Session>> {
-    let is_one = staff_sessions::refresh_hash
-        .eq(hash)
-        .or(staff_sessions::previous_refresh_hash.eq(hash).assume_not_null());
-    Ok(Session::query().filter(is_one).for_update().first(&mut tx.conn()).await.optional()?)
+/// A session, locked: whoever waits while its token is exchanged sees which one it has then.
+pub(super) async fn lock(tx: &mut Tx<'_>, session_id: SessionId) -> DbResult<Option<Session>> {
+    let row = Session::query().filter(staff_sessions::session_id.eq(session_id));
+    Ok(row.for_update().first(&mut tx.conn()).await.optional()?)
 }
 
 pub(super) async fn rotate(

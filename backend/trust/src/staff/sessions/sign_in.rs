@@ -2,7 +2,7 @@
 //! whether there is a second factor is told to nobody but whoever has shown the right password.
 
 use chrono::TimeDelta;
-use platform::{Tx, passwords, tokens};
+use platform::{Tx, ids::SessionId, passwords, tokens};
 use web::Stranger;
 
 use super::{
@@ -108,7 +108,6 @@ async fn open(
     who: &Credentials,
     proof: Option<Proof>,
 ) -> Result<Issued, SessionError> {
-    let (refresh_token, refresh_hash) = tokens::new_refresh_token()?;
     door.db
         .write(&stranger.actor, async |tx| {
             let who = repo::lock_credentials(tx, who.staff_id).await?;
@@ -123,7 +122,9 @@ async fn open(
                 note_refusal(tx, Some(&who)).await?;
                 return Ok(Err(SessionError::SecondFactorWrong));
             }
-            let session = session_of(door, stranger, tx, (&who, refresh_hash));
+            let session_id = tx.new_id();
+            let (refresh_token, refresh_hash) = door.tokens.first_refresh(session_id)?;
+            let session = session_of(door, stranger, tx, (session_id, &who, refresh_hash));
             repo::insert(tx, &session).await?;
             repo::note_success(tx, who.staff_id).await?;
             tx.actor.identity = who.identity(session.session_id);
@@ -136,11 +137,11 @@ async fn open(
 fn session_of(
     door: &Door,
     stranger: &Stranger,
-    tx: &mut Tx<'_>,
-    (who, refresh_hash): (&Credentials, Vec<u8>),
+    tx: &Tx<'_>,
+    (session_id, who, refresh_hash): (SessionId, &Credentials, Vec<u8>),
 ) -> Session {
     Session {
-        session_id: tx.new_id(),
+        session_id,
         staff_id: who.staff_id,
         refresh_hash,
         previous_refresh_hash: None,
