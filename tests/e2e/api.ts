@@ -13,7 +13,8 @@ export type StaffNo =
   | 'B0001'
   | 'B0002'
   | 'U0001'
-  | 'A0001';
+  | 'A0001'
+  | 'A0002';
 
 export interface Me {
   staff_id: string;

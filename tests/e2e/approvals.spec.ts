@@ -83,7 +83,7 @@ test('another role waits for somebody else', async ({ page, signIn }) => {
   await dialog.getByLabel('变更依据').fill('岗位调整通知');
   await dialog.getByRole('button', { name: '保存' }).click();
   await page.getByRole('link', { name: '查看申请' }).click();
-  await expect(heading(page, '变更角色或范围')).toBeVisible();
+  await expect(heading(page, '授予或变更权限')).toBeVisible();
   await expect(page.getByRole('row', { name: /数据范围/ })).toContainText('本网点');
   await expect(page.getByRole('button', { name: /^批\s?准$/ })).toHaveCount(0);
   await page.getByRole('button', { name: /^撤\s?回$/ }).click();

@@ -1,5 +1,5 @@
 import { choose, expect, heading, pick, rowsOf, settled, test } from './bank';
-import { digits, newName } from './people';
+import { digits, newColleague, newName } from './people';
 
 test('staff are employed, changed, disabled and found by their state', async ({
   page,
@@ -9,7 +9,7 @@ test('staff are employed, changed, disabled and found by their state', async ({
   const api = await signIn('A0001');
   const staff_no = `E${digits(8)}`;
   const name = newName();
-  await api.post('/staff', { staff_no, name, role: 'teller', branch_id: api.me.branch_id });
+  await newColleague(api, await colleague('A0002'), { staff_no, name, role: 'teller' });
   await page.goto('/staff');
   await page.getByRole('textbox', { name: '姓名或行员号' }).fill(staff_no);
   await page.getByRole('textbox', { name: '姓名或行员号' }).press('Enter');
@@ -45,26 +45,28 @@ test('a staff number that is taken is said at its field', async ({ page, signIn 
   await staffNo.fill('T0001');
   await dialog.getByLabel('姓名').fill(newName());
   await choose(page, dialog.getByLabel('角色'), '柜员');
+  await dialog.getByLabel('变更依据').fill('录用通知已核对');
   await dialog.getByRole('button', { name: '保存' }).click();
   await expect(staffNo).toHaveAccessibleDescription(/此行员号已被使用/);
-  await staffNo.fill(`E${digits(8)}`);
+  const staff_no = `E${digits(8)}`;
+  await staffNo.fill(staff_no);
   await dialog.getByRole('button', { name: '保存' }).click();
-  await expect(page.getByRole('dialog', { name: '初始密码' })).toBeVisible();
+  const shown = page.getByRole('dialog', { name: '初始密码' });
+  await expect(shown.getByText('账号须经另一人批准后方可登录。')).toBeVisible();
+  await shown.getByRole('button', { name: /^关\s?闭$/ }).click();
+  await page.goto(`/staff?q=${staff_no}`);
+  await expect(rowsOf(page, '员工').filter({ hasText: staff_no })).toContainText('待批准启用');
 });
 
 test('a reset password is shown once and the old one no longer opens the door', async ({
   page,
   signIn,
+  colleague,
   request,
 }) => {
   const api = await signIn('A0001');
   const staff_no = `P${digits(8)}`;
-  const { initial_password: old } = await api.post<{ initial_password: string }>('/staff', {
-    staff_no,
-    name: newName(),
-    role: 'teller',
-    branch_id: api.me.branch_id,
-  });
+  const { password: old } = await newColleague(api, await colleague('A0002'), { staff_no, role: 'teller' });
   await page.goto(`/staff?q=${staff_no}`);
   const row = rowsOf(page, '员工').filter({ hasText: staff_no });
   await pick(page, row.getByRole('button'), '重置密码');

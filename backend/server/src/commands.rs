@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 use platform::{files::Files, jobs::Registry};
 use records::imports::Importer;
 use tokio::sync::watch;
+use trust::staff::Employed;
 
 use crate::{
     app::Parts,
@@ -36,7 +37,7 @@ enum Command {
     Worker,
     /// Brings the database up to this version
     Migrate,
-    /// Opens an empty bank: its head office and its first administrator, whose password is printed once
+    /// Opens an empty bank: its head office and its first two administrators, whose passwords are printed once
     Found {
         /// The bank's name, which the head office gets
         #[arg(long)]
@@ -45,6 +46,11 @@ enum Command {
         staff_no: String,
         #[arg(long)]
         name: String,
+        /// The other one: nobody gives powers alone
+        #[arg(long, default_value = "A0002")]
+        second_staff_no: String,
+        #[arg(long)]
+        second_name: String,
     },
     /// Fills the sandbox bank, in any size
     Seed {
@@ -83,7 +89,9 @@ pub async fn run(line: impl IntoIterator<Item = OsString>) -> Result<(), BootErr
         Command::Serve => serve::serve(Reads::Noted).await,
         Command::Worker => work().await,
         Command::Migrate => migrate().await,
-        Command::Found { bank, staff_no, name } => found(bank, staff_no, name).await,
+        Command::Found { bank, staff_no, name, second_staff_no, second_name } => {
+            found(bank, [(staff_no, name), (second_staff_no, second_name)]).await
+        }
         Command::Seed { cardholders, months, tx_per_month, seed } => {
             seed::seed(Wish { cardholders, months, tx_per_month, seed }).await
         }
@@ -102,20 +110,19 @@ async fn migrate() -> Result<(), BootError> {
     Ok(())
 }
 
-async fn found(bank: String, staff_no: String, name: String) -> Result<(), BootError> {
+async fn found(bank: String, founders: [(String, String); 2]) -> Result<(), BootError> {
     let house = House::open()?;
     let database = Database::open(&house.config, &house.clock).await?;
     let parts = house.parts(&database.urls).await?;
     let actor = platform::Actor::system("found");
     let employed = parts
         .db
-        .write(&actor, async |tx| trust::staff::found(tx, &parts.config.sessions, bank, staff_no, name).await)
+        .write(&actor, async |tx| trust::staff::found(tx, &parts.config.sessions, bank, founders).await)
         .await;
     let told = employed.map(|employed| {
-        say(&format!(
-            "{} may sign in with the initial password {}",
-            employed.staff.staff_no, employed.initial_password
-        ))
+        for Employed { staff, initial_password, .. } in employed {
+            say(&format!("{} may sign in with the initial password {initial_password}", staff.staff_no));
+        }
     });
     database.close().await;
     told.map_err(|error| BootError::Usage(error.to_string()))

@@ -225,12 +225,17 @@ async fn whoever_approves_must_have_one_after_the_grace() {
     let app = App::start().await;
     let place = it::Place::Qianjiang.id();
     let new = |staff_no: &str, role: &str| json!({ "staff_no": staff_no, "name": "林静怡", "role": role, "branch_id": place });
-    let teller = app.post(Someone::ADMIN, "/staff", new("T0042", "teller")).await.expect(201);
-    assert_eq!(teller.at("/staff/second_factor_due_at"), Value::Null);
-    let employed = app.post(Someone::ADMIN, "/staff", new("K0042", "risk_officer")).await.expect(201);
-    assert_eq!(employed.text_at("/staff/second_factor_due_at"), "2026-11-09T01:00:00Z");
-    let path = format!("/staff/{}", teller.text_at("/staff/staff_id"));
+    let employ = async |staff_no: &str, role: &str| {
+        let employed = app.post(Someone::ADMIN, "/staff", new(staff_no, role)).await.expect(201);
+        approvals::decide(&app, Someone::BRANCH_MANAGER, &employed, "approve").await.expect(200);
+        format!("/staff/{}", employed.text_at("/staff/staff_id"))
+    };
+    let path = employ("K0042", "risk_officer").await;
+    let employed = app.get(Someone::ADMIN, &path).await.expect(200);
+    assert_eq!(employed.text_at("/second_factor_due_at"), "2026-11-09T01:00:00Z");
+    let path = employ("T0042", "teller").await;
     let read = app.get(Someone::ADMIN, &path).await.expect(200);
+    assert_eq!(read.at("/second_factor_due_at"), Value::Null);
     let asked = app.patch(Someone::ADMIN, &path, &read, json!({ "role": "risk_officer" })).await;
     approvals::approve(&app, &asked).await;
     let promoted = app.get(Someone::ADMIN, &path).await.expect(200);

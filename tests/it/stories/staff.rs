@@ -2,6 +2,8 @@ use it::{App, Place, Someone};
 use reqwest::Method;
 use serde_json::json;
 
+use super::approvals::decide;
+
 #[tokio::test]
 async fn somebody_new_must_change_the_initial_password_before_anything_else() {
     let app = App::start().await;
@@ -9,6 +11,7 @@ async fn somebody_new_must_change_the_initial_password_before_anything_else() {
     let employed = app.post(Someone::ADMIN, "/staff", new).await.expect(201);
     assert_eq!(employed.text_at("/staff/scope"), "branch");
     let password = employed.text_at("/initial_password");
+    decide(&app, Someone::BRANCH_MANAGER, &employed, "approve").await.expect(200);
     let sign_in = json!({ "staff_no": "R0042", "password": password });
     let signed_in = app.call(Method::POST, "/auth/login", None, &[], Some(sign_in)).await.expect(200);
     assert_eq!(signed_in.at("/must_change_password"), true);

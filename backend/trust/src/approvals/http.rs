@@ -192,9 +192,17 @@ pub async fn accepted<P: Requires>(
     caller: &Caller<P>,
     row: ApprovalRow,
 ) -> Result<HttpResponse, ApprovalError> {
+    Ok(HttpResponse::Accepted().json(SubmittedApproval { approval: shown_to(db, caller, row).await? }))
+}
+
+/// A request as its maker sees it.
+pub async fn shown_to<P: Requires>(
+    db: &Db,
+    caller: &Caller<P>,
+    row: ApprovalRow,
+) -> Result<Approval, ApprovalError> {
     let shown = view::shown_one(&*db.read().await?, &Viewer::from(caller), row).await?;
-    let approval = shown.ok_or(ApprovalError::Missing)?;
-    Ok(HttpResponse::Accepted().json(SubmittedApproval { approval }))
+    shown.ok_or(ApprovalError::Missing)
 }
 
 /// What deciding takes, gathered from the application.

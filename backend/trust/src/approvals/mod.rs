@@ -18,7 +18,7 @@ mod view;
 pub use decide::{give_up, settle, void_about};
 pub use executors::{Done, Executing, Executor, Executors, Order, Refusal, StepUp, refusal};
 pub use faults::ApprovalError;
-pub use http::{accepted, routes};
+pub use http::{accepted, routes, shown_to};
 pub use jobs::{ExpireApprovals, register};
 pub use model::{
     ABSORBED, ApprovalOperation, ApprovalRow, ApprovalStatus, AuthorityScope, Decision, FieldDiff,

@@ -17,7 +17,7 @@ use super::{
     sessions::{self, EndReason},
 };
 use crate::{
-    approvals::Settled,
+    approvals::{ApprovalRow, Settled},
     audit::{self, Entry},
 };
 
@@ -38,12 +38,35 @@ fn second_factor_due_at(role: Role, now: DateTime<Utc>, rules: &SessionsConfig) 
     access::owes_second_factor(role).then(|| now + TimeDelta::days(rules.second_factor_grace_days))
 }
 
+/// A new colleague, who may not sign in yet: what they are to do waits for an approval.
 pub(super) async fn employ(
+    tx: &mut Tx<'_>,
+    (desk, rules): ((&Vault, &Snapshot), &SessionsConfig),
+    new: NewStaff,
+    (password, hash): (String, String),
+) -> Result<(Employed, Option<Box<ApprovalRow>>), StaffError> {
+    let evidence_note = new.evidence_note.clone();
+    let before = hire(tx, new, &hash).await?;
+    let after = Staff { is_active: true, ..before.clone() };
+    let waiting = powers::ask(tx, desk, (&before, &after), evidence_note).await?;
+    let staff = if waiting.is_some() { before } else { carry_out(tx, rules, (before, after), None).await? };
+    Ok((Employed { staff, initial_password: password, approval: None }, waiting))
+}
+
+/// The same without anybody asking: there is nobody yet.
+pub(super) async fn employ_first(
     tx: &mut Tx<'_>,
     rules: &SessionsConfig,
     new: NewStaff,
     (password, hash): (String, String),
 ) -> Result<Employed, StaffError> {
+    let before = hire(tx, new, &hash).await?;
+    let after = Staff { is_active: true, ..before.clone() };
+    let staff = carry_out(tx, rules, (before, after), None).await?;
+    Ok(Employed { staff, initial_password: password, approval: None })
+}
+
+async fn hire(tx: &mut Tx<'_>, new: NewStaff, hash: &str) -> Result<Staff, StaffError> {
     let staff = Staff {
         staff_id: tx.new_id(),
         staff_no: new.staff_no,
@@ -51,23 +74,23 @@ pub(super) async fn employ(
         role: new.role,
         scope: new.scope.unwrap_or(access::default_scope(new.role)),
         branch_id: new.branch_id,
-        is_active: true,
+        is_active: false,
         must_change_password: true,
         locked_until: None,
         last_sign_in_at: None,
-        second_factor_due_at: second_factor_due_at(new.role, tx.now, rules),
+        second_factor_due_at: None,
         second_factor_enrolled_at: None,
         version: 1,
         created_at: tx.now,
         updated_at: tx.now,
     };
-    repo::insert(tx, &staff, &hash).await.map_err(refused)?;
+    repo::insert(tx, &staff, hash).await.map_err(refused)?;
     let changes = json!({ "staff_no": [null, staff.staff_no], "role": [null, staff.role], "scope": [null, staff.scope], "branch_id": [null, staff.branch_id] });
     audit::record(tx, Entry::of("staff.employ").on("staff", staff.staff_id.0).changing(changes)).await?;
-    Ok(Employed { staff, initial_password: password })
+    Ok(staff)
 }
 
-/// Changes somebody's record. Another role or scope waits for an approval, and comes alone.
+/// Changes somebody's record. What gives powers waits for an approval, and comes without another name.
 pub(super) async fn change(
     tx: &mut Tx<'_>,
     (desk, rules): ((&Vault, &Snapshot), &SessionsConfig),
@@ -104,7 +127,8 @@ pub(super) async fn carry_out(
     (before, after): (Staff, Staff),
     approval_id: Option<ApprovalId>,
 ) -> Result<Staff, StaffError> {
-    let due_at = second_factor_due_at(after.role, tx.now, rules);
+    let due_at =
+        second_factor_due_at(after.role, tx.now, rules).filter(|_| before.is_active || after.is_active);
     let after = Staff {
         version: before.version + 1,
         updated_at: tx.now,

@@ -4,7 +4,7 @@ use actix_web::{
 };
 use kernel::{Page, PageLimit};
 use platform::{
-    Db,
+    Db, Tx,
     ids::{SessionId, StaffId},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -93,7 +93,8 @@ async fn list_managers(
 
 /// Employ somebody
 ///
-/// Answers the initial password once; it must be changed at the first sign-in.
+/// Answers the initial password once; it must be changed at the first sign-in. They may sign in when somebody else has approved
+/// what they are to do.
 #[utoipa::path(
     tag = "staff",
     request_body = NewStaff,
@@ -106,11 +107,14 @@ async fn employ_staff(
     door: Door,
     Valid(new): Valid<NewStaff>,
 ) -> ApiResult<Tagged<Employed>> {
-    let password = employ::new_password().await?;
-    let rules = &door.config.sessions;
-    let employed =
-        door.db.write(&caller.actor, async |tx| employ::employ(tx, rules, new, password).await).await?;
-    door.directory.refresh(&door.db).await?;
+    let (db, password) = (&door.db, employ::new_password().await?);
+    let desk = ((&**door.vault, &*caller.directory), &door.config.sessions);
+    let work = async |tx: &mut Tx<'_>| employ::employ(tx, desk, new, password).await;
+    let (mut employed, waiting) = db.write(&caller.actor, work).await?;
+    door.directory.refresh(db).await?;
+    if let Some(row) = waiting {
+        employed.approval = Some(approvals::shown_to(db, &caller, *row).await?);
+    }
     let version = employed.staff.version;
     Ok(Tagged::created(employed, version))
 }
@@ -136,8 +140,8 @@ async fn get_staff(caller: Caller<StaffRead>, db: Data<Db>, id: IdPath<StaffId>)
 
 /// Change somebody's role, scope, branch, name or activity
 ///
-/// Bites at once: a disabled account's sessions end. Nobody changes their own powers; another role or scope comes alone and waits
-/// for somebody else's approval.
+/// Bites at once: a disabled account's sessions end. Nobody changes their own powers. Another role or scope, letting somebody in
+/// again and a branch outside of what they see now wait for somebody else's approval, and come without another name.
 #[utoipa::path(
     tag = "staff",
     params(("staff_id" = StaffId, Path), ("If-Match" = String, Header, description = "The ETag that was read")),

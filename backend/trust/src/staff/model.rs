@@ -12,7 +12,7 @@ use validator::Validate;
 use web::{Precondition, free_text};
 
 use super::sessions::{SessionError, StepUpError};
-use crate::approvals::ApprovalError;
+use crate::approvals::{Approval, ApprovalError};
 
 /// A member of staff. The password hash is not part of it.
 #[derive(Debug, Clone, HasQuery, Serialize, ToSchema)]
@@ -73,6 +73,10 @@ pub struct NewStaff {
     /// The role's usual scope unless named.
     pub scope: Option<Scope>,
     pub branch_id: BranchId,
+    /// For whoever approves it: why, and what it rests on.
+    #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::note"))]
+    #[schema(min_length = 2, max_length = 500, example = "录用通知已核对")]
+    pub evidence_note: Option<String>,
 }
 
 fn plain_number(text: &str) -> Result<(), validator::ValidationError> {
@@ -91,7 +95,7 @@ pub struct StaffPatch {
     pub scope: Option<Scope>,
     pub branch_id: Option<BranchId>,
     pub is_active: Option<bool>,
-    /// For whoever approves another role or scope: why, and what it rests on.
+    /// For whoever approves other powers: why, and what it rests on.
     #[validate(length(min = 2, max = 500, code = "text.length"), custom(function = "free_text::note"))]
     #[schema(min_length = 2, max_length = 500, example = "岗位调整通知已核对")]
     pub evidence_note: Option<String>,
@@ -103,6 +107,8 @@ pub struct Employed {
     pub staff: Staff,
     #[schema(example = "k7mt-w3qa-n9xd-p2ve-h4zb")]
     pub initial_password: String,
+    /// What must be approved before they may sign in.
+    pub approval: Option<Approval>,
 }
 
 /// A password to hand over; it is shown this once.

@@ -96,7 +96,7 @@ pub(super) async fn insert(tx: &mut Tx<'_>, new: &Staff, password_hash: &str) ->
             (staff::staff_id.eq(new.staff_id), staff::staff_no.eq(&new.staff_no), staff::name.eq(&new.name)),
             (staff::role.eq(new.role), staff::scope.eq(new.scope), staff::branch_id.eq(new.branch_id)),
             (
-                staff::is_active.eq(true),
+                staff::is_active.eq(new.is_active),
                 staff::password_hash.eq(password_hash),
                 staff::must_change_password.eq(true),
             ),

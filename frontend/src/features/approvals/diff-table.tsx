@@ -14,6 +14,7 @@ export function DiffTable({ diff }: { diff: ApprovalDetail['diff'] }) {
   const text = (table: string, field: string, value: string | null) => {
     if (value === null) return '—';
     if (table === 'exports') return name(`exports.${field}s`, value);
+    if (field === 'is_active') return t(`organisation.staff.${value === 'true' ? 'active' : 'disabled'}`);
     return CODED.includes(field) ? name(field, value) : value;
   };
   return (

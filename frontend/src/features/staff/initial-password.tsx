@@ -6,10 +6,13 @@ import { useTranslation } from 'react-i18next';
 export function InitialPassword({
   name,
   password,
+  is_waiting,
   onClose,
 }: {
   name: string;
   password: string;
+  /** Whether somebody else must approve the account before it opens. */
+  is_waiting?: boolean;
   onClose: () => void;
 }) {
   const { t } = useTranslation();
@@ -33,6 +36,7 @@ export function InitialPassword({
     >
       <div className="stack">
         <p>{t('organisation.staff.initial_hint', { name })}</p>
+        {is_waiting && <p className="banner">{t('organisation.staff.waiting_hint')}</p>}
         <div className="row">
           <code className="initial-password grow" translate="no">
             {password}

@@ -18,8 +18,8 @@ export function StaffDialog({ staff, onClose }: { staff: Staff | null; onClose: 
   const { t } = useTranslation();
   const me = useMe();
   const [form] = Form.useForm<StaffValues>();
-  const [role, scope] = [Form.useWatch('role', form), Form.useWatch('scope', form)];
-  const isPower = staff !== null && role !== undefined && (role !== staff.role || scope !== staff.scope);
+  const typed = Form.useWatch([], form);
+  const isPower = staff === null || (typed !== undefined && POWERS.some((key) => typed[key] !== staff[key]));
   const { save, busy, banner, created } = useSave(form, staff, onClose);
   const isSelf = staff?.staff_id === me.staff_id;
   const required = [{ required: true, whitespace: true, message: t('common.required') }];
@@ -83,7 +83,7 @@ export function StaffDialog({ staff, onClose }: { staff: Staff | null; onClose: 
           <Form.Item
             name="evidence_note"
             label={t('approvals.evidence_label')}
-            extra={t('approvals.submit_hint')}
+            extra={t(staff ? 'approvals.submit_hint' : 'organisation.staff.new_hint')}
             rules={required}
             style={{ marginBottom: 0, marginTop: 24 }}
           >
@@ -95,11 +95,17 @@ export function StaffDialog({ staff, onClose }: { staff: Staff | null; onClose: 
   );
 }
 
-const PLAIN = ['name', 'branch_id'] as const;
-const POWERS = ['role', 'scope'] as const;
+const PLAIN = ['name'] as const;
+const POWERS = ['role', 'scope', 'branch_id'] as const;
 type Editable = (typeof PLAIN)[number] | (typeof POWERS)[number];
 
-type StaffValues = NewStaff & { evidence_note?: string };
+type StaffValues = Omit<NewStaff, 'evidence_note'> & { evidence_note?: string };
+
+interface Created {
+  name: string;
+  password: string;
+  is_waiting: boolean;
+}
 
 function useSave(
   form: ReturnType<typeof Form.useForm<StaffValues>>[0],
@@ -112,7 +118,7 @@ function useSave(
   const problem = useFormProblem(form);
   const notify = useSubmittedNotice();
   const [busy, setBusy] = useState(false);
-  const [created, setCreated] = useState<{ name: string; password: string } | null>(null);
+  const [created, setCreated] = useState<Created | null>(null);
 
   const patch = (before: Staff, version: number, keys: readonly Editable[], values: StaffValues) =>
     call(
@@ -124,7 +130,7 @@ function useSave(
         } as StaffPatch,
       }),
     );
-  // Role and scope wait for an approval and come alone: everything else is saved before.
+  // What gives powers waits for an approval and comes without the name, which is saved before.
   const change = async (values: StaffValues, before: Staff) => {
     const differs = (key: Editable) => values[key] !== before[key];
     const plain = PLAIN.filter(differs);
@@ -138,15 +144,17 @@ function useSave(
     if (!notify(answer)) void message.success(t('common.saved'));
     onClose();
   };
-  const create = async (values: NewStaff) => {
-    const { staff: made, initial_password } = await call(http.POST('/api/v1/staff', { body: values }));
-    setCreated({ name: made.name, password: initial_password });
+  const create = async ({ evidence_note, ...values }: StaffValues) => {
+    const body = { ...values, ...withoutEmpty({ evidence_note: evidence_note?.trim() }) } as NewStaff;
+    const { staff: made, initial_password, approval } = await call(http.POST('/api/v1/staff', { body }));
+    setCreated({ name: made.name, password: initial_password, is_waiting: approval != null });
+    if (approval) notify({ approval });
   };
-  const save = async ({ evidence_note, ...values }: StaffValues) => {
+  const save = async (values: StaffValues) => {
     setBusy(true);
     problem.clear();
     try {
-      await (staff ? change({ ...values, evidence_note }, staff) : create(values));
+      await (staff ? change(values, staff) : create(values));
     } catch (error) {
       problem.show(error);
     } finally {

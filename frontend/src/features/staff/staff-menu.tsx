@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { call, http, ifMatch } from '@/api/client';
 import { useMe } from '@/api/session';
 import { useProblemText } from '@/ui/problem-text';
+import { useSubmittedNotice } from '@/ui/submitted';
 import { InitialPassword } from './initial-password';
 import type { Staff } from './queries';
 import { StaffSessions } from './staff-sessions';
@@ -62,7 +63,7 @@ export function StaffMenu({ staff, onEdit }: { staff: Staff; onEdit: () => void 
         () => setActive.mutateAsync(false),
       );
     if (key === 'enable')
-      confirm(t('organisation.staff.enable_confirm', { name }), undefined, false, () =>
+      confirm(t('organisation.staff.enable_confirm', { name }), t('organisation.staff.enable_hint'), false, () =>
         setActive.mutateAsync(true),
       );
   };
@@ -83,6 +84,7 @@ function useStaffActions(staff: Staff) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const say = useProblemText();
+  const notify = useSubmittedNotice();
   const queryClient = useQueryClient();
   const [password, setPassword] = useState<string | null>(null);
   const path = { staff_id: staff.staff_id };
@@ -99,7 +101,10 @@ function useStaffActions(staff: Staff) {
           body: { is_active },
         }),
       ),
-    onSuccess: () => void message.success(t('common.saved')),
+    onSuccess: (answer: unknown) => {
+      if (!notify(answer)) void message.success(t('common.saved'));
+      void queryClient.invalidateQueries({ queryKey: ['approvals'] });
+    },
   });
   const unlock = useMutation({
     ...shared,

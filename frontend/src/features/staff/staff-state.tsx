@@ -5,10 +5,13 @@ import type { Staff } from './queries';
 export const isLocked = (staff: Staff): boolean =>
   staff.locked_until !== null && new Date(staff.locked_until) > new Date();
 
-/** The one thing to know about an account: off, locked, never used, or in order. */
+/** The one thing to know about an account: not opened so far, off, locked, never used, or in order. */
 export function StaffState({ staff }: { staff: Staff }) {
   const { t } = useTranslation();
-  if (!staff.is_active) return <Pill>{t('organisation.staff.disabled')}</Pill>;
+  if (!staff.is_active) {
+    const isNew = staff.last_sign_in_at === null && staff.must_change_password;
+    return <Pill>{t(isNew ? 'organisation.staff.not_opened' : 'organisation.staff.disabled')}</Pill>;
+  }
   if (isLocked(staff))
     return (
       <Pill tone="danger" has_dot>

@@ -26,7 +26,7 @@ export const approvals: Messages['approvals'] = {
       erase: 'Erasure of personal data',
       merge: 'Merge of customers',
     },
-    staff: { change_role: 'Change of role or scope' },
+    staff: { change_role: 'Powers of staff' },
     exports: { run: 'Large export' },
   },
   impact: {

@@ -20,7 +20,7 @@ export const approvals = {
       erase: '删除个人信息',
       merge: '合并客户',
     },
-    staff: { change_role: '变更角色或范围' },
+    staff: { change_role: '授予或变更权限' },
     exports: { run: '大批量导出' },
   },
   impact: {
