@@ -212,6 +212,7 @@ impl Bank {
         }
         command
             .env("CARDEA_KEYS__FILE", self.folder.join(KEY_FILE))
+            .env("CARDEA_AUDIT__ANCHOR_DIR", self.folder.join("anchors").join(database))
             .env("DATABASE_URL", self.url(database, APP_ROLE))
             .env("DATABASE_OWNER_URL", self.url(database, OWNER_ROLE));
         Ok(command)

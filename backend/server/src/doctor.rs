@@ -3,11 +3,13 @@
 use std::{net::TcpListener, path::Path};
 
 use platform::{
-    Clock,
+    Clock, Db,
     config::{Config, Mode},
-    database,
+    database::{self, DbSettings},
     vault::{KeyFileError, Keyring, Vault},
 };
+
+use trust::audit::{Notary, SealError};
 
 use crate::{
     bootstrap::{BootError, causes},
@@ -124,8 +126,9 @@ async fn database_findings(config: &Config) -> Vec<Finding> {
         Err(error) => Finding::Wrong(format!("database.owner_url: {error}{}", causes(error))),
     });
     let is_made = is_current.is_ok_and(|is_current| is_current);
-    if is_made && let Some(finding) = keys_of_the_database(config, url).await {
-        findings.push(finding);
+    if is_made {
+        findings.extend(keys_of_the_database(config, url).await);
+        findings.extend(end_of_the_trail(config, url).await);
     }
     findings.push(match database::is_granted(url).await {
         Err(error) => Finding::Wrong(format!("database.url: {error}{}", causes(&error))),
@@ -163,4 +166,31 @@ async fn keys_of_the_database(config: &Config, url: &str) -> Option<Finding> {
             "{source}: other keys than these sealed what the database holds; bring those back"
         ))
     })
+}
+
+/// Whether the audit trail still ends where it was anchored; nothing where there is no anchor so far, or the trail can't be read.
+async fn end_of_the_trail(config: &Config, url: &str) -> Option<Finding> {
+    let folder = config.anchor_dir();
+    if !folder.exists() || (config.keys.json.is_none() && !config.key_file().exists()) {
+        return None;
+    }
+    let clock = Clock::system();
+    let vault = Vault::new(config.keyring(clock.now()).ok()?);
+    let settings = DbSettings {
+        url: url.to_owned(),
+        pool_connections: 1,
+        statement_timeout_ms: config.database.statement_timeout_ms,
+    };
+    let notary = Notary::new(Db::new(settings, clock).ok()?, vault, config);
+    match notary.check_head().await {
+        Ok(()) => Some(Finding::Fine(format!(
+            "audit.anchor_dir: {}; the trail ends where it was anchored",
+            folder.display()
+        ))),
+        Err(SealError::Db(_)) => None,
+        Err(error) => Some(Finding::Wrong(format!(
+            "audit.anchor_dir: {}: {error}; nothing is sealed until this is cleared up",
+            folder.display()
+        ))),
+    }
 }

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use diesel_async::SimpleAsyncConnection;
 use it::{App, Someone};
 use serde_json::{Value, json};
+use trust::audit::{Notary, SealError};
 
 /// So many rows of the trail, a minute apart, each in a transaction of its own.
 async fn deeds(app: &App, count: usize) {
@@ -16,13 +17,17 @@ async fn deeds(app: &App, count: usize) {
 
 /// Seals all there is. Another story's transaction on the same server may be the oldest for a moment.
 async fn seal(app: &App) -> usize {
+    sealed_by(app, &app.parts.notary()).await
+}
+
+async fn sealed_by(app: &App, notary: &Notary) -> usize {
     let is_decided = "SELECT count(*) AS n FROM audit_entries
         WHERE written_in >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
     let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
     while app.count(is_decided).await > 0 {
         assert!(tokio::time::Instant::now() < deadline, "somebody never ends");
     }
-    app.parts.notary().seal_all().await.expect("seals")
+    notary.seal_all().await.expect("seals")
 }
 
 /// Batches that are not whole: number, kinds of faults.
@@ -116,7 +121,7 @@ async fn an_untouched_trail_is_whole_and_each_tampering_is_named() {
             "CREATE TABLE link AS SELECT * FROM audit_seals WHERE batch_no >= 3; DELETE FROM audit_seals WHERE batch_no >= 3".to_owned(),
             "INSERT INTO audit_seals SELECT * FROM link; DROP TABLE link".to_owned(),
             // The head that was anchored outside lies beyond the end.
-            vec![(HEAD_OF_STORY, "anchor_mismatch")],
+            vec![(HEAD_OF_STORY, "truncated")],
         ),
     ] {
         tamper(&app, &same(deed.clone())).await;
@@ -218,6 +223,91 @@ async fn anchors_are_private_signed_and_contradict_a_rewritten_chain() {
     let anchors = app.get(Someone::AUDITOR, "/audit/anchors").await.expect(200);
     assert_eq!(anchors.at("/items/0/is_signed"), false);
     assert_eq!(kinds(&faults(&app).await), [(2, "anchor_mismatch")]);
+    app.finish().await;
+}
+
+/// What is left after the newest links and their rows were taken away.
+async fn cut_off(app: &App, from: i64) {
+    let cut = format!(
+        "BEGIN; SET LOCAL session_replication_role = replica;
+         CREATE TABLE cut_rows AS SELECT * FROM audit_entries
+            WHERE written_in >= (SELECT from_written FROM audit_seals WHERE batch_no = {from});
+         CREATE TABLE cut_links AS SELECT * FROM audit_seals WHERE batch_no >= {from};
+         DELETE FROM audit_entries a USING cut_rows c WHERE a.audit_id = c.audit_id;
+         DELETE FROM audit_seals WHERE batch_no >= {from}; COMMIT"
+    );
+    tamper(app, &cut).await;
+}
+
+#[tokio::test]
+async fn nothing_is_sealed_behind_a_cut_and_the_head_outside_stays() {
+    let app = App::start().await;
+    for _ in 0..2 {
+        deeds(&app, 2).await;
+        seal(&app).await;
+    }
+    let head = app.parts.config.anchor_dir().join("chain-head.json");
+    let anchored = std::fs::read_to_string(&head).unwrap();
+    cut_off(&app, 2).await;
+    deeds(&app, 1).await;
+    let notary = app.parts.notary();
+    for _ in 0..2 {
+        let refused = notary.seal_all().await.expect_err("refused");
+        assert!(matches!(refused, SealError::CutOff { anchored: 2, found: 1, .. }), "{refused}");
+    }
+    assert!(matches!(notary.check_head().await, Err(SealError::CutOff { .. })));
+    assert_eq!(std::fs::read_to_string(&head).unwrap(), anchored);
+    assert_eq!(app.count("SELECT count(*) AS n FROM audit_seals").await, 1);
+    let told = "SELECT count(*) AS n FROM audit_entries WHERE action = 'audit.seal' AND outcome = 'refused'";
+    assert_eq!(app.count(told).await, 1, "once");
+    assert_eq!(kinds(&faults(&app).await), [(2, "truncated")]);
+    // Nor does it help to take the head away: the day's copies tell, too, as far as they reach.
+    std::fs::remove_file(&head).unwrap();
+    tamper(&app, "DELETE FROM audit_seals").await;
+    assert!(matches!(notary.seal_all().await, Err(SealError::CutOff { anchored: 1, found: 0, .. })));
+    std::fs::write(&head, &anchored).unwrap();
+
+    // A server that knows no anchor goes on; those who know one do not follow.
+    let elsewhere = std::env::temp_dir().join(format!("cardea-anchors-{}-elsewhere", app.database_name()));
+    let mut config = (**app.parts.config).clone();
+    config.audit.anchor_dir = elsewhere.clone();
+    let stranger = Notary::new(app.db.clone(), app.vault.clone(), &config);
+    for _ in 0..2 {
+        deeds(&app, 1).await;
+        sealed_by(&app, &stranger).await;
+    }
+    assert!(matches!(notary.seal_all().await, Err(SealError::CutOff { anchored: 2, found: 2, .. })));
+    assert!(kinds(&faults(&app).await).contains(&(2, "anchor_mismatch")));
+
+    // Whoever has looked into it puts the anchors away, and the chain begins anew.
+    tamper(&app, "DELETE FROM audit_seals").await;
+    std::fs::remove_dir_all(&elsewhere).unwrap();
+    std::fs::remove_dir_all(app.parts.config.anchor_dir()).unwrap();
+    assert_eq!(seal(&app).await, 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_server_that_comes_late_does_not_turn_the_head_back() {
+    let app = App::start().await;
+    let anchor_dir = app.parts.config.anchor_dir();
+    let head = anchor_dir.join("chain-head.json");
+    deeds(&app, 1).await;
+    seal(&app).await;
+    let first = std::fs::read_to_string(&head).unwrap();
+    deeds(&app, 1).await;
+    seal(&app).await;
+    let second = std::fs::read_to_string(&head).unwrap();
+    assert_ne!(first, second);
+    // One that wrote its head before it was killed is behind, and goes on from where the chain is.
+    std::fs::write(&head, &first).unwrap();
+    deeds(&app, 1).await;
+    assert_eq!(seal(&app).await, 1);
+    assert_eq!(faults(&app).await, []);
+    // One that somebody wrote themselves stops everything.
+    std::fs::write(&head, second.replace("\"batch_no\": 2", "\"batch_no\": 1")).unwrap();
+    deeds(&app, 1).await;
+    assert!(matches!(app.parts.notary().seal_all().await, Err(SealError::Anchor { .. })));
     app.finish().await;
 }
 

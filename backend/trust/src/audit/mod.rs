@@ -18,7 +18,7 @@ pub use model::{AccessLine, AuditEntry, AuditError, AuditFilter, Outcome};
 pub use read_log::ReadLog;
 pub use record::{Entry, record, record_bulk, veiled};
 pub use refusals::TokenRefusals;
-pub use seals::{BatchVerdict, FaultKind, Notary, SealKind, VerifyTrail};
+pub use seals::{BatchVerdict, FaultKind, Notary, SealError, SealKind, VerifyTrail};
 pub use watch::watch;
 
 use chrono::{DateTime, Utc};

@@ -82,6 +82,7 @@ export const ACTIONS = [
   'audit.start_verification',
   'audit.review_anomaly',
   'audit.retire',
+  'audit.seal',
   'imports.upload',
   'imports.start',
   'imports.merge',

@@ -1,22 +1,28 @@
-//! Anchors: what the chain was, in files outside the database. The head is written after each seal, so that the end of the chain
-//! can't be cut off; once a day a copy is kept under the day's name; and each year that retention takes away leaves its own.
+//! Anchors: what the chain was, in files outside the database. The head is written after each seal and never goes back, so that the
+//! end of the chain can't be cut off: nothing is sealed behind it. Once a day a copy is kept under the day's name; and each year
+//! that retention takes away leaves its own.
 
 use std::{
     fs,
-    io::{self, Write},
+    io::{self, ErrorKind, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
 };
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use platform::Conn;
+
 use super::{
     Notary,
     canon::Canon,
-    model::{AnchorLine, SealRow},
+    model::{AnchorLine, SealError, SealRow},
+    repo,
 };
 
 pub(super) const HEAD: &str = "chain-head.json";
+/// Servers that share the folder take turns at the head.
+const TURN: &str = "turn.lock";
 /// Files that a list shows.
 const LISTED_MAX: usize = 100;
 
@@ -75,7 +81,7 @@ impl Anchor {
 impl Notary {
     pub(super) fn write_anchor(&self, name: &str, mut anchor: Anchor) -> io::Result<()> {
         anchor.signature = hex::encode(self.vault.attest(&anchor.text()));
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.anchor_dir)?;
+        self.make_folder()?;
         // Whole under another name first: a crash never leaves half an anchor.
         let draft = self.anchor_dir.join(format!("{name}.draft-{}", std::process::id()));
         let mut file =
@@ -85,13 +91,54 @@ impl Notary {
         fs::rename(&draft, self.anchor_dir.join(name))
     }
 
-    /// After each seal; the first of a day of the bank also keeps the day's copy.
-    pub(super) fn anchor(&self, head: &SealRow, day: NaiveDate) -> io::Result<()> {
+    fn make_folder(&self) -> io::Result<()> {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.anchor_dir)
+    }
+
+    /// After each seal; the first of a day of the bank also keeps the day's copy. Where another server was quicker its head stays.
+    pub(super) fn anchor(&self, head: &SealRow, day: NaiveDate) -> Result<(), SealError> {
+        self.make_folder()?;
+        let path = self.anchor_dir.join(TURN);
+        let turn = fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+        turn.lock()?;
         let name = format!("{day}.json");
         if !self.anchor_dir.join(&name).exists() {
             self.write_anchor(&name, Anchor::of(head))?;
         }
-        self.write_anchor(HEAD, Anchor::of(head))
+        if self.head()?.is_none_or(|before| before.batch_no < head.batch_no) {
+            self.write_anchor(HEAD, Anchor::of(head))?;
+        }
+        Ok(())
+    }
+
+    /// The head as it was written last.
+    fn head(&self) -> Result<Option<Anchor>, SealError> {
+        match fs::metadata(self.anchor_dir.join(HEAD)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+            Ok(_) => match self.read_anchor(HEAD) {
+                Some((anchor, true)) => Ok(Some(anchor)),
+                _ => Err(SealError::Anchor { name: HEAD.to_owned() }),
+            },
+        }
+    }
+
+    /// Refuses to go on where the chain does not hold what was anchored last: what is sealed behind a cut would hide it.
+    pub(super) async fn refuse_cut(&self, conn: &Conn, last: Option<&SealRow>) -> Result<(), SealError> {
+        let newest = match self.head()? {
+            Some(head) => Some((HEAD.to_owned(), head)),
+            None => newest(self.anchors()),
+        };
+        let Some((name, anchor)) = newest else { return Ok(()) };
+        let seal = match last {
+            Some(last) if last.batch_no == anchor.batch_no => Some(last.seal.clone()),
+            _ => repo::find(conn, anchor.batch_no).await?.map(|row| row.seal),
+        };
+        if seal.is_some_and(|seal| hex::encode(seal) == anchor.seal) {
+            return Ok(());
+        }
+        let found = last.map_or(0, |last| last.batch_no);
+        Err(SealError::CutOff { name, anchored: anchor.batch_no, found })
     }
 
     /// An anchor and whether it bears our mark; `None` where there is no such file, or it can't be read as one.
@@ -122,4 +169,10 @@ impl Notary {
         };
         self.anchors().into_iter().rev().take(LISTED_MAX).map(line).collect()
     }
+}
+
+/// Of those that bear our mark, the one furthest along the chain.
+pub(super) fn newest(anchors: Vec<(String, Anchor, bool)>) -> Option<(String, Anchor)> {
+    let signed = anchors.into_iter().filter(|(.., is_signed)| *is_signed);
+    signed.map(|(name, anchor, _)| (name, anchor)).max_by_key(|(_, anchor)| anchor.batch_no)
 }

@@ -1,6 +1,6 @@
 //! What is done without being asked: sealing every few seconds, anchoring, retention once a day; and long verifications.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use platform::{
@@ -10,7 +10,13 @@ use platform::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Notary, model::BatchVerdict, repo, verify::Walk};
+use super::{
+    Notary,
+    model::{BatchVerdict, SealError},
+    repo,
+    verify::Walk,
+};
+use crate::audit::{Entry, record};
 
 /// Faulty batches that a job's result names.
 const FAULTY_MAX: usize = 50;
@@ -21,7 +27,16 @@ const BANK_OFFSET: TimeDelta = TimeDelta::hours(8);
 
 impl Notary {
     /// Seals all that waits. Answers how many batches that were.
-    pub async fn seal_all(&self) -> DbResult<usize> {
+    pub async fn seal_all(&self) -> Result<usize, SealError> {
+        let done = self.seal_waiting().await;
+        match &done {
+            Ok(_) => self.has_told.store(false, Ordering::Relaxed),
+            Err(error) => self.tell(error).await?,
+        }
+        done
+    }
+
+    async fn seal_waiting(&self) -> Result<usize, SealError> {
         let actor = Actor::system("seals");
         let mut count = 0;
         while let Some((head, has_more)) = self.db.write(&actor, async |tx| self.seal(tx).await).await? {
@@ -36,6 +51,28 @@ impl Notary {
             }
         }
         Ok(count)
+    }
+
+    /// Whether the chain holds what was anchored of it.
+    pub async fn check_head(&self) -> Result<(), SealError> {
+        let conn = self.db.read().await?;
+        let last = repo::last(&conn).await?;
+        self.refuse_cut(&conn, last.as_ref()).await
+    }
+
+    /// Leaves a row where somebody cut the trail off: once, and again after it was mended.
+    async fn tell(&self, error: &SealError) -> DbResult<()> {
+        let (anchored, found) = match error {
+            SealError::CutOff { anchored, found, .. } => (Some(*anchored), Some(*found)),
+            SealError::Anchor { .. } => (None, None),
+            SealError::Io(_) | SealError::Db(_) => return Ok(()),
+        };
+        if self.has_told.swap(true, Ordering::Relaxed) {
+            return Ok(());
+        }
+        let entry = Entry::of("audit.seal").refused().changing(json!({ "batch_no": [anchored, found] }));
+        self.db.write(&Actor::system("seals"), async |tx| record(tx, entry).await).await?;
+        Ok(())
     }
 }
 

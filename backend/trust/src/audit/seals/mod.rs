@@ -13,9 +13,12 @@ mod verify;
 
 pub(super) use http::routes;
 pub use jobs::{VerifyTrail, keep, register};
-pub use model::{BatchVerdict, FaultKind, SealKind};
+pub use model::{BatchVerdict, FaultKind, SealError, SealKind};
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use platform::{Db, config::Config, vault::Vault};
 
@@ -25,10 +28,12 @@ pub struct Notary {
     pub(super) db: Db,
     vault: Vault,
     anchor_dir: PathBuf,
+    /// Whether the trail says already that it was cut off.
+    has_told: Arc<AtomicBool>,
 }
 
 impl Notary {
     pub fn new(db: Db, vault: Vault, config: &Config) -> Self {
-        Self { db, vault, anchor_dir: config.anchor_dir() }
+        Self { db, vault, anchor_dir: config.anchor_dir(), has_told: Arc::default() }
     }
 }

@@ -1,6 +1,8 @@
+use std::io;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use platform::{ids::JobId, schema::audit_seals};
+use platform::{DbError, ids::JobId, schema::audit_seals};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -28,7 +30,24 @@ platform::vocabulary! {
         SealBroken = "seal_broken",
         /// An anchor outside the database says otherwise.
         AnchorMismatch = "anchor_mismatch",
+        /// The chain ends before what was anchored of it.
+        Truncated = "truncated",
     }
+}
+
+/// Why nothing is sealed.
+#[derive(Debug, thiserror::Error)]
+pub enum SealError {
+    #[error(
+        "the audit trail was cut off: link {anchored} is anchored in {name} and does not stand in the database, whose chain ends at {found}"
+    )]
+    CutOff { name: String, anchored: i64, found: i64 },
+    #[error("the anchor {name} is not as this house wrote it")]
+    Anchor { name: String },
+    #[error("the anchors can't be written: {0}")]
+    Io(#[from] io::Error),
+    #[error(transparent)]
+    Db(#[from] DbError),
 }
 
 /// One link of the chain.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, Utc};
 use platform::{
-    Actor, DbError, DbResult, Tx,
+    Actor, Tx,
     database::{drop_partition, partition_years},
 };
 use serde_json::json;
@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{
     Notary,
     anchors::Anchor,
-    model::{SealKind, SealRow},
+    model::{SealError, SealKind, SealRow},
     repo, seal,
 };
 use crate::audit::{Entry, record};
@@ -19,7 +19,7 @@ const TABLE: &str = "audit_entries";
 
 impl Notary {
     /// Takes away the years that are older than `keep` years before this one. Answers them.
-    pub async fn retire(&self, owner_url: &str, keep: u16) -> DbResult<Vec<i32>> {
+    pub async fn retire(&self, owner_url: &str, keep: u16) -> Result<Vec<i32>, SealError> {
         if keep == 0 {
             return Ok(Vec::new());
         }
@@ -43,7 +43,7 @@ impl Notary {
     }
 
     /// Whether the year may go now: all of it is sealed, the anchor is written, the tombstone stands.
-    async fn bury(&self, tx: &mut Tx<'_>, year: i32, until: DateTime<Utc>) -> DbResult<bool> {
+    async fn bury(&self, tx: &mut Tx<'_>, year: i32, until: DateTime<Utc>) -> Result<bool, SealError> {
         tx.mark_unchanged();
         if repo::dropped_until(tx).await?.is_some_and(|dropped| dropped >= until) {
             return Ok(true);
@@ -53,6 +53,7 @@ impl Notary {
         {
             return Ok(false);
         }
+        self.refuse_cut(tx, Some(&last)).await?;
         let stone =
             SealRow { kind: SealKind::Tombstone, dropped_until: Some(until), ..seal::blank(tx, Some(&last)) };
         let stone = seal::marked(&self.vault, stone);
@@ -62,7 +63,7 @@ impl Notary {
             roots: roots.into_iter().map(|(batch_no, root)| (batch_no, hex::encode(root))).collect(),
             ..Anchor::of(&stone)
         };
-        self.write_anchor(&format!("retired-{year}.json"), anchor).map_err(DbError::unavailable)?;
+        self.write_anchor(&format!("retired-{year}.json"), anchor)?;
         repo::insert(tx, stone).await?;
         record(tx, Entry::of("audit.retire").changing(json!({ "year": year }))).await?;
         Ok(true)

@@ -5,7 +5,7 @@ use platform::{DbResult, Tx, vault::Vault};
 use super::{
     Notary,
     canon::{Leaf, TrailRow, entries_of, root_of},
-    model::{SealKind, SealRow},
+    model::{SealError, SealKind, SealRow},
     repo,
 };
 
@@ -15,11 +15,12 @@ const BATCH_ROWS: usize = 5_000;
 impl Notary {
     /// Seals the next batch; the new head of the chain and whether more waits, or `None` where nothing does or another server
     /// is at it.
-    pub(super) async fn seal(&self, tx: &mut Tx<'_>) -> DbResult<Option<(SealRow, bool)>> {
+    pub(super) async fn seal(&self, tx: &mut Tx<'_>) -> Result<Option<(SealRow, bool)>, SealError> {
         // A seal is the trace of a trace: it needs no row of its own.
         tx.mark_unchanged();
         let Some(horizon) = repo::take_turn(tx).await? else { return Ok(None) };
         let last = repo::last(tx).await?;
+        self.refuse_cut(tx, last.as_ref()).await?;
         let from = last.as_ref().map_or(0, |last| last.to_written);
         let (rows, to) = next_rows(tx, from, horizon).await?;
         if rows.is_empty() {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     Notary,
-    anchors::{Anchor, HEAD},
+    anchors::{Anchor, HEAD, newest},
     canon::{Leaf, TrailRow, leaves_of, root_of},
     model::{BatchFault, BatchVerdict, FaultKind, SealKind, SealRow},
     repo,
@@ -58,7 +58,7 @@ impl<'a> Walk<'a> {
         }
         let Some(row) = repo::next(conn, self.span, self.at).await? else {
             self.is_over = true;
-            return Ok(self.cut_off());
+            return self.cut_off(conn).await;
         };
         if self.at == 0 && self.before.is_none() && row.batch_no > 1 {
             self.before = repo::find(conn, row.batch_no - 1).await?;
@@ -158,22 +158,28 @@ impl<'a> Walk<'a> {
         !is_late && row.occurred_at <= batch.sealed_at + EARLY_MAX
     }
 
-    /// Whether the head that was anchored lies beyond the end of the chain.
-    fn cut_off(&self) -> Option<BatchVerdict> {
+    /// Whether what was anchored lies beyond the end of the chain, or the head is not ours.
+    async fn cut_off(&self, conn: &Conn) -> DbResult<Option<BatchVerdict>> {
         if self.span.1.is_some() {
-            return None;
+            return Ok(None);
         }
-        let (_, head, is_signed) = self.anchors.iter().find(|(name, ..)| name == HEAD)?;
-        (head.batch_no > self.at || !is_signed).then(|| BatchVerdict {
-            batch_no: head.batch_no,
+        let end = repo::last(conn).await?.map_or(0, |last| last.batch_no);
+        let forged = self.anchors.iter().find(|(name, _, is_signed)| name == HEAD && !is_signed);
+        let told = match forged {
+            Some((_, anchor, _)) => Some((anchor.clone(), FaultKind::AnchorMismatch)),
+            None => newest(self.anchors.clone()).map(|(_, anchor)| (anchor, FaultKind::Truncated)),
+        };
+        let told = told.filter(|(anchor, kind)| *kind == FaultKind::AnchorMismatch || anchor.batch_no > end);
+        Ok(told.map(|(anchor, kind)| BatchVerdict {
+            batch_no: anchor.batch_no,
             kind: SealKind::Rows,
-            sealed_at: head.sealed_at,
+            sealed_at: anchor.sealed_at,
             first_at: None,
             last_at: None,
-            row_count: head.row_count,
+            row_count: anchor.row_count,
             is_whole: false,
-            faults: vec![fault(FaultKind::AnchorMismatch, Vec::new())],
-        })
+            faults: vec![fault(kind, Vec::new())],
+        }))
     }
 }
 

@@ -8,7 +8,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::{
-    Actor, Db, Tx,
+    Actor, Tx,
     ids::{SessionId, StaffId},
     tokens,
 };
