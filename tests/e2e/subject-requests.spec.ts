@@ -26,6 +26,9 @@ test('a request is taken in at the counter, made into a package, and answered in
   await expect(download).toBeVisible({ timeout: 30_000 });
   const saved = page.waitForEvent('download');
   await download.click();
+  const why = page.getByRole('dialog', { name: '下载信息副本' });
+  await choose(page, why.getByLabel('目的'), '寄送凭证资料');
+  await why.getByRole('button', { name: /下\s?载/ }).click();
   const proof = page.getByRole('dialog', { name: '再次验证身份' });
   await proof.getByLabel('密码').fill('Cardea-2026');
   await proof.getByRole('button', { name: /验\s?证/ }).click();

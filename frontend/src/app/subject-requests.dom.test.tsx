@@ -43,6 +43,7 @@ const manager = {
     ...sampleMe.permissions,
     'subject_requests:read' as const,
     'subject_requests:handle' as const,
+    'subject_packages:open' as const,
     'legal_holds:write' as const,
   ],
 };
@@ -92,15 +93,37 @@ it('takes more time once, with its reason', async () => {
   expect(screen.queryByRole('button', { name: '延长期限' })).toBeNull();
 });
 
-it('says that a copy is gone', async () => {
+it('asks what a copy is for, and says that it is gone', async () => {
   const user = userEvent.setup();
+  const sent: unknown[] = [];
   server.use(
     http.get(at(one), () => HttpResponse.json(request)),
-    http.post(at(`${one}/open_package`), () => problem(409, 'subject_requests.package_gone')),
+    http.post(at(`${one}/open_package`), async ({ request: asked }) => {
+      sent.push(await asked.json());
+      return problem(409, 'subject_requests.package_gone');
+    }),
   );
   await openApp(one);
   await user.click(await screen.findByRole('button', { name: /下\s?载/ }, SLOW));
+  const dialog = await screen.findByRole('dialog');
+  const download = within(dialog).getByRole('button', { name: /下\s?载/ });
+  await user.click(download);
+  expect(sent).toEqual([]);
+  await user.click(within(dialog).getByRole('combobox', { name: '目的' }));
+  await user.click(await screen.findByText('寄送凭证资料'));
+  await user.click(download);
   expect(await screen.findByText('副本已过期或密钥已销毁，请重新生成')).toBeVisible();
+  expect(sent).toEqual([{ purpose: 'delivery_of_documents' }]);
+});
+
+it('offers the copy to nobody who may not open it', async () => {
+  server.use(
+    ...bank({ permissions: manager.permissions.filter((permission) => permission !== 'subject_packages:open') }),
+    http.get(at(one), () => HttpResponse.json(request)),
+  );
+  await openApp(one);
+  expect(await screen.findByRole('button', { name: '重新生成' }, SLOW)).toBeVisible();
+  expect(screen.queryByRole('button', { name: /下\s?载/ })).toBeNull();
 });
 
 it('tells what has to be kept, and lets an erasure wait once nothing has', async () => {

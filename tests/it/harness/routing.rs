@@ -11,6 +11,7 @@ pub const ASKS_EVERYWHERE: &[(&str, &str)] = &[
     ("from statements s join cardholders c", "the workbench's overdue statements: likewise"),
     ("from cardholders c left join standing s", "a portfolio's statistics: each node adds up its own of one manager, by an index"),
     ("cardholders.name = $1 ) and ( cardholders.birth_on = $2", "taking somebody on looks for the same name and birth date, by an index, once"),
+    ("subject_requests inner join cardholders", "requests are few and stand on every node: each node joins them to its own cardholders"),
     ("from cardholder_keys group by", "the keys' page counts what each master key wraps: each node its own"),
     ("( cardholder_keys.master_key_id", "a rotation looks for what older master keys wrap, by an index, batch by batch"),
     ("gram >= $1 and gram < $2", "letters are a beginning, not a whole gram; one page at a time"),

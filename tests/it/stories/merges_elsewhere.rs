@@ -192,7 +192,8 @@ async fn package(app: &App, request: &Reply) -> Value {
     app.run_jobs().await;
     let token = app.stepped_up(Someone::BRANCH_MANAGER).await;
     let open = at(request, "/open_package");
-    app.call(Method::POST, &open, Some(&token), &[], Some(json!({}))).await.expect(200).at("/content")
+    let purpose = json!({ "purpose": "legal_request" });
+    app.call(Method::POST, &open, Some(&token), &[], Some(purpose)).await.expect(200).at("/content")
 }
 
 fn values(content: &Value, table: &str, name: &str) -> Vec<String> {

@@ -112,10 +112,15 @@ async fn somebody_gets_what_the_bank_keeps_of_them_in_clear_and_nobody_else_does
         "SELECT count(*) AS n FROM subject_packages WHERE position('shen@'::bytea IN content_bytes) = 0";
     assert_eq!(app.count(sealed).await, 1);
     let open = at(&request, "/open_package");
-    let unproven = app.post(Someone::BRANCH_MANAGER, &open, json!({})).await;
+    let purpose = json!({ "purpose": "delivery_of_documents", "note": "客户本人到柜面领取" });
+    let aimless = app.post(Someone::BRANCH_MANAGER, &open, json!({})).await;
+    assert_eq!(aimless.field_errors(), ["/purpose field.missing"]);
+    // Whoever took the request in is not shown the numbers for that.
+    assert_eq!(app.post(Someone::TELLER, &open, purpose.clone()).await.problem(403), "staff.forbidden");
+    let unproven = app.post(Someone::BRANCH_MANAGER, &open, purpose.clone()).await;
     assert_eq!(unproven.problem(403), "staff.step_up_required");
     let token = app.stepped_up(Someone::BRANCH_MANAGER).await;
-    let package = app.call(Method::POST, &open, Some(&token), &[], Some(json!({}))).await.expect(200);
+    let package = app.call(Method::POST, &open, Some(&token), &[], Some(purpose.clone())).await.expect(200);
     let first = |table: &str| package.at(&format!("/content/{table}/0"));
     let asked = shen();
     assert_eq!(first("cardholders")["national_id"], asked["national_id"]);
@@ -129,18 +134,94 @@ async fn somebody_gets_what_the_bank_keeps_of_them_in_clear_and_nobody_else_does
             assert_eq!(first(table).get(secret), None, "{table}.{secret}");
         }
     }
-    let opened = "SELECT count(*) AS n FROM audit_entries WHERE action = 'subject_requests.open_package' AND staff_no = 'B0001'";
+    let opened = "SELECT count(*) AS n FROM audit_entries WHERE action = 'subject_requests.open_package' AND staff_no = 'B0001'
+        AND purpose = 'delivery_of_documents'";
     assert_eq!(app.count(opened).await, 1);
     app.post(Someone::BRANCH_MANAGER, &at(&request, "/complete"), answer).await.expect(200);
 
     // After fourteen days it is gone.
     app.clock.advance(TimeDelta::days(14));
     let token = app.stepped_up(Someone::BRANCH_MANAGER).await;
-    let over = app.call(Method::POST, &open, Some(&token), &[], Some(json!({}))).await;
+    let over = app.call(Method::POST, &open, Some(&token), &[], Some(purpose)).await;
     assert_eq!(over.problem(409), "subject_requests.package_gone");
     enqueue_now(&app.db.read().await.unwrap(), &EndPackages {}, &app.clock).await.unwrap();
     app.run_jobs().await;
     assert_eq!(app.count("SELECT count(*) AS n FROM subject_packages").await, 0);
+    app.finish().await;
+}
+
+/// A request with a package that waits to be opened, and the way to open it.
+async fn packed(app: &App, owner: Uuid) -> String {
+    let request = ask(app, owner, "access").await;
+    app.post(Someone::BRANCH_MANAGER, &at(&request, "/package"), json!({})).await.expect(202);
+    app.run_jobs().await;
+    at(&request, "/open_package")
+}
+
+#[tokio::test]
+async fn a_package_counts_in_the_quota_by_what_it_shows() {
+    let app = App::start_configured(platform::vault::Keyring::random().expect("keys"), |config| {
+        config.reveals.daily_max = 9;
+    })
+    .await;
+    let open = packed(&app, somebody(&app).await).await;
+    let token = app.stepped_up(Someone::BRANCH_MANAGER).await;
+    let hand_over = async || {
+        let purpose = json!({ "purpose": "legal_request" });
+        app.call(Method::POST, &open, Some(&token), &[], Some(purpose)).await
+    };
+    let package = hand_over().await.expect(200);
+    let shown: usize = [
+        ("cardholders", "national_id"),
+        ("cardholder_phones", "number"),
+        ("cardholder_emails", "address"),
+        ("cardholder_addresses", "street"),
+    ]
+    .iter()
+    .map(|(table, name)| {
+        let rows = package.list_at(&format!("/content/{table}"));
+        rows.iter().filter(|row| row[name].is_string()).count()
+    })
+    .sum();
+    let used = "SELECT used_count::bigint AS n FROM reveal_quotas";
+    assert!(shown >= 4, "{shown}");
+    assert_eq!(app.count(used).await, i64::try_from(shown).unwrap());
+    let mut opened = 1;
+    while hand_over().await.status == 200 {
+        opened += 1;
+    }
+    assert_eq!(opened, 9 / shown);
+    let refused = hand_over().await;
+    assert_eq!(refused.problem(429), "reveals.quota_exceeded");
+    assert!(!refused.text.contains("content"));
+    let noted = "SELECT count(*) AS n FROM audit_entries WHERE action = 'subject_requests.open_package' AND outcome = 'refused'";
+    assert_eq!(app.count(noted).await, 2);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_request_goes_with_whoever_asked_to_another_branch() {
+    let app = App::start().await;
+    let owner = somebody(&app).await;
+    let open = packed(&app, owner).await;
+    app.execute(&format!(
+        "UPDATE cardholders SET branch_id = '{}' WHERE cardholder_id = '{owner}'",
+        Place::Yinzhou.id()
+    ))
+    .await;
+    let request = open.trim_end_matches("/open_package");
+    let token = app.stepped_up(Someone::BRANCH_MANAGER).await;
+    let purpose = json!({ "purpose": "legal_request" });
+    let gone = app.call(Method::POST, &open, Some(&token), &[], Some(purpose.clone())).await;
+    assert_eq!(gone.problem(404), "subject_requests.missing");
+    assert_eq!(app.get(Someone::BRANCH_MANAGER, request).await.problem(404), "subject_requests.missing");
+    let left = app.get(Someone::BRANCH_MANAGER, "/subject_requests").await.expect(200);
+    assert_eq!(left.at("/items"), json!([]));
+    app.get(Someone::TELLER_OF_YINZHOU, request).await.expect(200);
+    let list = app.get(Someone::TELLER_OF_YINZHOU, "/subject_requests").await.expect(200);
+    assert_eq!(list.list_at("/items").len(), 1);
+    let token = app.stepped_up(Someone::RISK_MANAGER).await;
+    app.call(Method::POST, &open, Some(&token), &[], Some(purpose)).await.expect(200);
     app.finish().await;
 }
 

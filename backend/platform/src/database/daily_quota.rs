@@ -22,7 +22,7 @@ impl DailyQuota {
         Self(table)
     }
 
-    /// Uses one of the day's; says how many are used now, or `None` when there was none left. Two at once take turns on the row.
+    /// Uses one of the day's; says how many are used now, or `None` when there was none left.
     pub async fn use_one(
         &self,
         tx: &mut Tx<'_>,
@@ -30,17 +30,29 @@ impl DailyQuota {
         used_on: NaiveDate,
         daily_max: i32,
     ) -> DbResult<Option<i32>> {
-        if daily_max < 1 {
+        self.use_some(tx, staff_id, used_on, (1, daily_max)).await
+    }
+
+    /// Uses so many of the day's, or none of them when fewer were left. Two at once take turns on the row.
+    pub async fn use_some(
+        &self,
+        tx: &mut Tx<'_>,
+        staff_id: StaffId,
+        used_on: NaiveDate,
+        (count, daily_max): (i32, i32),
+    ) -> DbResult<Option<i32>> {
+        if daily_max < count {
             return Ok(None);
         }
         let used: Option<Used> = diesel::sql_query(format!(
-            "INSERT INTO {} AS q (staff_id, used_on, used_count) VALUES ($1, $2, 1)
-             ON CONFLICT (staff_id, used_on) DO UPDATE SET used_count = q.used_count + 1 WHERE q.used_count < $3
+            "INSERT INTO {} AS q (staff_id, used_on, used_count) VALUES ($1, $2, $3)
+             ON CONFLICT (staff_id, used_on) DO UPDATE SET used_count = q.used_count + $3 WHERE q.used_count + $3 <= $4
              RETURNING used_count",
             self.0
         ))
         .bind::<SqlUuid, _>(staff_id)
         .bind::<Date, _>(used_on)
+        .bind::<Integer, _>(count)
         .bind::<Integer, _>(daily_max)
         .get_result(&mut tx.conn())
         .await

@@ -4,8 +4,8 @@ use chrono::Days;
 use platform::{
     Tx,
     ids::{JobId, SubjectRequestId},
-    vault::Vault,
 };
+use serde_json::{Value, json};
 use trust::{
     audit,
     staff::require_step_up,
@@ -15,12 +15,17 @@ use trust::{
 use super::{
     jobs::MakePackage,
     model::{
-        RequestAnswer, RequestExtension, RequestRow, RequestStatus, SubjectPackage, SubjectRequestError,
-        SubjectRequestKind,
+        PackageOpening, RequestAnswer, RequestExtension, RequestRow, RequestStatus, SubjectPackage,
+        SubjectRequestError, SubjectRequestKind,
     },
     package,
     register::{due_at, entry},
     repo::{self, Onlooker},
+};
+use crate::cardholders::{
+    gate,
+    members::Members,
+    reveal::{Counter, quota},
 };
 
 /// One that is open and within reach, locked.
@@ -130,23 +135,36 @@ pub(super) async fn start_package(
     Ok(job_id)
 }
 
-/// Hands the package over, to somebody who has just proved to be themselves.
+/// Hands the package over, for a purpose, to somebody who has just proved to be themselves. Each sealed value in it counts in their
+/// quota like one that is shown. The outer error undoes everything; the inner one has left its audit row.
 pub(super) async fn open_package(
     tx: &mut Tx<'_>,
-    vault: &Vault,
-    onlooker: &Onlooker,
+    (counter, onlooker): (&Counter<'_>, &Onlooker),
     request_id: SubjectRequestId,
-) -> Result<SubjectPackage, SubjectRequestError> {
+    opening: PackageOpening,
+) -> Result<Result<SubjectPackage, SubjectRequestError>, SubjectRequestError> {
     let row = reached(tx, onlooker, request_id).await?;
+    // What is in it is of everybody merged into one, so that whoever may not look at that one may not look at it.
+    let survivor = Members::everybody(tx, row.cardholder_id).await?.survivor();
+    gate::check(tx, &counter.reach, survivor).await?;
     let (made_at, until) =
         row.package_made_at.zip(row.package_expires_at).ok_or(SubjectRequestError::PackageMissing)?;
     if until <= tx.now {
         return Err(SubjectRequestError::PackageGone);
     }
     require_step_up(tx).await?;
-    let content = package::read(tx, vault, &row).await?;
-    audit::record(tx, entry("subject_requests.open_package", &row)).await?;
-    Ok(SubjectPackage { request_id, made_at, content })
+    let content = package::read(tx, counter.vault, &row).await?;
+    let count = package::sealed_values(&content);
+    let note = opening.note.as_deref().map_or(Value::Null, |note| note.trim().into());
+    let entry = entry("subject_requests.open_package", &row)
+        .because(opening.purpose.as_str())
+        .changing(json!({ "revealed": [null, count], "note": [null, note] }));
+    if quota::take(tx, count, counter.daily_max).await?.is_none() {
+        audit::record(tx, entry.refused()).await?;
+        return Ok(Err(quota::exceeded(tx, counter.daily_max).into()));
+    }
+    audit::record(tx, entry).await?;
+    Ok(Ok(SubjectPackage { request_id, made_at, content }))
 }
 
 /// The open request of this kind, locked, for a slice that carries it out. Whoever calls proves that it is within reach.

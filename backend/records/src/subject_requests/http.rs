@@ -4,28 +4,30 @@ use actix_web::{
 };
 use kernel::{Page, PageLimit};
 use platform::{
-    Db,
+    Db, Tx,
     ids::{CardholderId, SubjectRequestId},
-    vault::Vault,
 };
 use trust::calendars::bank_date;
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
-    ApiResult, Caller, CreateProblems, IdPath, Query, ReadProblems, Remarks, Requires, Valid,
-    access::markers::{SubjectRequestsHandle, SubjectRequestsRead, SubjectRequestsWrite},
+    ApiResult, Caller, CreateProblems, IdPath, LimitedProblems, Query, ReadProblems, Remarks, Requires, Valid,
+    access::markers::{
+        SubjectPackagesOpen, SubjectRequestsHandle, SubjectRequestsRead, SubjectRequestsWrite,
+    },
     parse_after,
 };
 
 use super::{
     handle,
     model::{
-        NewSubjectRequest, PackageStarted, RequestAnswer, RequestExtension, RequestRow, SubjectPackage,
-        SubjectRequest, SubjectRequestError, SubjectRequestFilter,
+        NewSubjectRequest, PackageOpening, PackageStarted, RequestAnswer, RequestExtension, RequestRow,
+        SubjectPackage, SubjectRequest, SubjectRequestError, SubjectRequestFilter,
     },
     register,
     repo::{self, Onlooker},
     view,
 };
+use crate::cardholders::reveal::{Counter, Window};
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(list_subject_requests).service(get_subject_request).service(register_subject_request);
@@ -192,23 +194,27 @@ async fn make_subject_package(
 
 /// Hand the package over
 ///
-/// In clear, after `POST /auth/step_up`; each handing over leaves an audit row.
+/// In clear, for a purpose, after `POST /auth/step_up`. Each sealed value in it counts in the daily quota like one that is shown;
+/// each handing over leaves an audit row.
 #[utoipa::path(
     tag = "subject_requests",
     params(("request_id" = SubjectRequestId, Path)),
-    responses((status = 200, description = "The package", body = SubjectPackage), CreateProblems),
-    security(("staff" = ["subject_requests:handle"]))
+    request_body = PackageOpening,
+    responses((status = 200, description = "The package", body = SubjectPackage), LimitedProblems),
+    security(("staff" = ["subject_packages:open"]))
 )]
 #[post("/subject_requests/{request_id}/open_package")]
 async fn open_subject_package(
-    caller: Caller<SubjectRequestsHandle>,
-    db: Data<Db>,
-    vault: Data<Vault>,
+    caller: Caller<SubjectPackagesOpen>,
+    Window { db, vault, config }: Window,
     id: IdPath<SubjectRequestId>,
+    Valid(opening): Valid<PackageOpening>,
 ) -> ApiResult<Json<SubjectPackage>> {
-    let me = onlooker(&caller);
-    let opened = db.write(&caller.actor, async |tx| handle::open_package(tx, &vault, &me, *id).await);
-    Ok(Json(opened.await?))
+    let counter = Counter { vault: &vault, reach: caller.reach(), daily_max: config.reveals.daily_max };
+    let desk = (&counter, &onlooker(&caller));
+    let work = async |tx: &mut Tx<'_>| handle::open_package(tx, desk, *id, opening).await;
+    let opened = db.write(&caller.actor, work).await?;
+    Ok(Json(opened?))
 }
 
 fn onlooker<P: Requires>(caller: &Caller<P>) -> Onlooker {

@@ -15,7 +15,11 @@ use validator::Validate;
 use web::{Precondition, free_text};
 
 use crate::{
-    cardholders::{CardholderError, gate::GateError},
+    cardholders::{
+        CardholderError,
+        gate::GateError,
+        reveal::{RevealError, RevealPurpose},
+    },
     consents::ConsentError,
 };
 
@@ -178,6 +182,17 @@ pub struct RequestAnswer {
     pub answer: String,
 }
 
+/// What the package is handed over for, as for any sealed value that is shown.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PackageOpening {
+    pub purpose: RevealPurpose,
+    /// A reference or a word more on the purpose.
+    #[validate(length(min = 1, max = 200, code = "text.length"), custom(function = "free_text::note"))]
+    #[schema(min_length = 1, max_length = 200, example = "客户本人到柜面领取")]
+    pub note: Option<String>,
+}
+
 /// The job that makes a package.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PackageStarted {
@@ -215,6 +230,8 @@ pub enum SubjectRequestError {
     #[error(transparent)]
     StepUp(#[from] StepUpError),
     #[error(transparent)]
+    Reveal(#[from] RevealError),
+    #[error(transparent)]
     Cardholder(#[from] CardholderError),
     #[error(transparent)]
     Consent(#[from] ConsentError),
@@ -238,6 +255,7 @@ impl Fault for SubjectRequestError {
             | Self::PackageMissing
             | Self::PackageGone => Kind::Conflict,
             Self::StepUp(error) => error.kind(),
+            Self::Reveal(error) => error.kind(),
             Self::Cardholder(error) => error.kind(),
             Self::Consent(error) => error.kind(),
             Self::Precondition(error) => error.kind(),
@@ -257,6 +275,7 @@ impl Fault for SubjectRequestError {
             Self::PackageMissing => "subject_requests.package_missing",
             Self::PackageGone => "subject_requests.package_gone",
             Self::StepUp(error) => error.code(),
+            Self::Reveal(error) => error.code(),
             Self::Cardholder(error) => error.code(),
             Self::Consent(error) => error.code(),
             Self::Precondition(error) => error.code(),
@@ -271,6 +290,7 @@ impl Fault for SubjectRequestError {
             Self::Gate(error) => error.params(),
             Self::Cardholder(error) => error.params(),
             Self::StepUp(error) => error.params(),
+            Self::Reveal(error) => error.params(),
             Self::Consent(error) => error.params(),
             _ => Map::new(),
         }

@@ -99,6 +99,14 @@ pub(super) async fn read(
     serde_json::from_str(&text).map_err(|_| SubjectRequestError::PackageGone)
 }
 
+/// How many sealed values a package shows in clear.
+pub(super) fn sealed_values(content: &Value) -> i32 {
+    let rows = |table| content[table].as_array().into_iter().flatten();
+    let shown =
+        SEALED.iter().map(|(table, .., name)| rows(table).filter(|row| row[name].is_string()).count());
+    i32::try_from(shown.sum::<usize>()).unwrap_or(i32::MAX)
+}
+
 /// Every field that is theirs and no secret.
 async fn rows_of(
     mut conn: &Conn,
@@ -133,6 +141,7 @@ const NATIONAL_ID: SealedColumn = ("cardholders", "cardholder_id", "national_id_
 const NUMBER: SealedColumn = ("cardholder_phones", "phone_id", "number_sealed", "number");
 const ADDRESS: SealedColumn = ("cardholder_emails", "email_id", "address_sealed", "address");
 const STREET: SealedColumn = ("cardholder_addresses", "address_id", "street_sealed", "street");
+const SEALED: [SealedColumn; 4] = [NATIONAL_ID, NUMBER, ADDRESS, STREET];
 
 /// Puts the values themselves beside what is shown of them.
 async fn uncover(

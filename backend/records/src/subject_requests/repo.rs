@@ -1,5 +1,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::{pg::Pg, prelude::*};
+use diesel::{
+    dsl::{Eq, InnerJoinOn, IntoBoxed},
+    pg::Pg,
+    prelude::*,
+};
 use diesel_async::RunQueryDsl;
 use kernel::PageLimit;
 use platform::{
@@ -16,19 +20,27 @@ use crate::cardholders::members::Members;
 /// Where a page starts: by due date.
 pub(super) type Position = (NaiveDate, SubjectRequestId);
 
-/// Whose requests somebody sees: those of their part of the bank; with a scope of one's own, those one took in.
+/// Whose requests somebody sees: those of the cardholders who are in their part of the bank now, wherever they were when they
+/// asked; with a scope of one's own, those one took in.
 #[derive(Debug, Clone)]
 pub(super) struct Onlooker {
     pub staff_id: StaffId,
     pub span: Span,
 }
 
-fn seen_by(onlooker: &Onlooker) -> subject_requests::BoxedQuery<'static, Pg> {
-    use subject_requests as r;
-    let query = r::table.into_boxed();
+/// Requests beside whom they are of.
+type OfSomebody = InnerJoinOn<
+    subject_requests::table,
+    cardholders::table,
+    Eq<cardholders::cardholder_id, subject_requests::cardholder_id>,
+>;
+
+fn seen_by(onlooker: &Onlooker) -> IntoBoxed<'static, OfSomebody, Pg> {
+    use {cardholders as c, subject_requests as r};
+    let query = r::table.inner_join(c::table.on(c::cardholder_id.eq(r::cardholder_id))).into_boxed();
     match &onlooker.span {
         Span::Bank => query,
-        Span::Branches(branches) => query.filter(r::branch_id.eq_any(branches.to_vec())),
+        Span::Branches(branches) => query.filter(c::branch_id.eq_any(branches.to_vec())),
         Span::Managed(_) => query.filter(r::created_by.eq(onlooker.staff_id)),
     }
 }

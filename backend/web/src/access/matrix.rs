@@ -11,8 +11,8 @@ use Permission::{
     CardholdersLifecycle, CardholdersRead, CardholdersReveal, CardholdersWrite, CardsFreeze,
     ConsentTextsWrite, ConsentsRead, ConsentsWrite, ExportsApprove, ExportsRun, ImportsWrite, JobsRead,
     JobsWrite, KeysRead, KeysRotate, LegalHoldsWrite, RetentionRead, RetentionRun, StaffApprove, StaffRead,
-    StaffWrite, StatisticsRead, SubjectRequestsHandle, SubjectRequestsRead, SubjectRequestsWrite,
-    TransactionsRead, ViewsWrite, WorkItemsWrite,
+    StaffWrite, StatisticsRead, SubjectPackagesOpen, SubjectRequestsHandle, SubjectRequestsRead,
+    SubjectRequestsWrite, TransactionsRead, ViewsWrite, WorkItemsWrite,
 };
 
 /// One line per role: what it may do, what it sees, whose cardholders.
@@ -26,13 +26,13 @@ const MATRIX: &[(Role, &[Permission], &[FieldClass], Scope)] = &[
                                 &[Open, Personal], Scope::Bank),
     (Role::RiskOfficer,         &[CardholdersRead, CardholdersReveal, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, WorkItemsWrite, ConsentsRead, ExportsRun, StatisticsRead],
                                 &[Open, Personal, Financial], Scope::SubTree),
-    (Role::RiskManager,         &[CardholdersRead, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, JobsRead, ViewsWrite, BreakGlassRead, BreakGlassReview, WorkItemsWrite, AccessLogRead, AnomaliesRead, ApprovalsRead, ApprovalsDecide, CardholdersApprove, ExportsApprove, ConsentsRead, ConsentTextsWrite, SubjectRequestsRead, SubjectRequestsHandle, LegalHoldsWrite, ExportsRun, StatisticsRead],
+    (Role::RiskManager,         &[CardholdersRead, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, BranchesRead, JobsRead, ViewsWrite, BreakGlassRead, BreakGlassReview, WorkItemsWrite, AccessLogRead, AnomaliesRead, ApprovalsRead, ApprovalsDecide, CardholdersApprove, ExportsApprove, ConsentsRead, ConsentTextsWrite, SubjectRequestsRead, SubjectRequestsHandle, SubjectPackagesOpen, LegalHoldsWrite, ExportsRun, StatisticsRead],
                                 &[Open, Personal, Financial], Scope::Bank),
     (Role::Marketer,            &[CardholdersRead, AccountsRead, BranchesRead, ViewsWrite, WorkItemsWrite, ConsentsRead, StatisticsRead],
                                 &[Open], Scope::SubTree),
     (Role::MarketingManager,    &[CardholdersRead, AccountsRead, BranchesRead, JobsRead, ViewsWrite, WorkItemsWrite, ConsentsRead, ExportsRun, StatisticsRead],
                                 &[Open, Personal], Scope::Bank),
-    (Role::BranchManager,       &[CardholdersRead, CardholdersWrite, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, StaffRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, BreakGlassReview, WorkItemsWrite, AccessLogRead, AnomaliesRead, ApprovalsRead, ApprovalsDecide, CardholdersApprove, StaffApprove, ExportsApprove, ConsentsRead, ConsentsWrite, SubjectRequestsRead, SubjectRequestsWrite, SubjectRequestsHandle, ExportsRun, StatisticsRead, ImportsWrite],
+    (Role::BranchManager,       &[CardholdersRead, CardholdersWrite, CardholdersReveal, CardholdersLifecycle, AccountsRead, CardsFreeze, TransactionsRead, StaffRead, BranchesRead, ViewsWrite, BreakGlassRead, BreakGlassUse, BreakGlassReview, WorkItemsWrite, AccessLogRead, AnomaliesRead, ApprovalsRead, ApprovalsDecide, CardholdersApprove, StaffApprove, ExportsApprove, ConsentsRead, ConsentsWrite, SubjectRequestsRead, SubjectRequestsWrite, SubjectRequestsHandle, SubjectPackagesOpen, ExportsRun, StatisticsRead, ImportsWrite],
                                 &[Open, Personal, Financial], Scope::SubTree),
     (Role::Auditor,             &[CardholdersRead, AccountsRead, TransactionsRead, StaffRead, BranchesRead, AuditRead, KeysRead, JobsRead, ViewsWrite, BreakGlassRead, WorkItemsWrite, AccessLogRead, AnomaliesRead, AnomaliesReview, ApprovalsRead, ConsentsRead, SubjectRequestsRead, ExportsRun, StatisticsRead, RetentionRead],
                                 &[Open, Personal, Financial], Scope::Bank),
@@ -85,6 +85,15 @@ mod tests {
         }
         for permission in Permission::ALL {
             assert!(Role::ALL.iter().any(|role| may(*role, *permission)), "{permission}");
+        }
+    }
+
+    #[test]
+    fn whoever_opens_a_package_may_be_shown_what_is_in_it() {
+        let needed = [Permission::CardholdersReveal, Permission::SubjectRequestsRead];
+        for role in Role::ALL.iter().filter(|role| may(**role, Permission::SubjectPackagesOpen)) {
+            assert!(needed.iter().all(|permission| may(*role, *permission)), "{role}");
+            assert!([Personal, Financial].iter().all(|class| sees(*role, *class)), "{role}");
         }
     }
 }

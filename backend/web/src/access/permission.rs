@@ -54,6 +54,7 @@ permissions! {
     SubjectRequestsRead = "subject_requests:read",
     SubjectRequestsWrite = "subject_requests:write",
     SubjectRequestsHandle = "subject_requests:handle",
+    SubjectPackagesOpen = "subject_packages:open",
     LegalHoldsWrite = "legal_holds:write",
     ExportsRun = "exports:run",
     StatisticsRead = "statistics:read",

@@ -2,11 +2,12 @@ import { Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isProblem } from '@/api/problem';
+import { REVEAL_PURPOSES, type RevealPurpose } from '@/api/reveals';
 import { duration } from '@/lib/dates';
 import { useLang } from '@/lib/prefs';
 import { useFormProblem } from '@/ui/form';
 import { CodeSelect } from '@/ui/pickers';
-import { REVEAL_PURPOSES, type RevealPurpose, type RevealWish, reveal } from './reveal';
+import { type RevealWish, reveal } from './reveal';
 
 interface RevealDialogProps {
   cardholder_id: string;

@@ -3,18 +3,7 @@ import { type Answer, type Body, call, http } from '@/api/client';
 
 export type RevealWish = Body<'/api/v1/cardholders/{cardholder_id}/reveal', 'post'>;
 export type RevealField = RevealWish['field'];
-export type RevealPurpose = RevealWish['purpose'];
 type Revealed = Answer<'/api/v1/cardholders/{cardholder_id}/reveal', 'post'>;
-
-export const REVEAL_PURPOSES = [
-  'identity_check',
-  'call_back',
-  'correction_requested',
-  'delivery_of_documents',
-  'fraud_investigation',
-  'collection',
-  'legal_request',
-] as const satisfies readonly RevealPurpose[];
 
 /** Never through the query cache: the value lives in the component that shows it and nowhere else. */
 export const reveal = (cardholder_id: string, body: RevealWish): Promise<Revealed> =>

@@ -2,16 +2,17 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isProblem } from '@/api/problem';
+import { useCan } from '@/api/session';
 import { dateTime } from '@/lib/dates';
 import { Panel } from '@/ui/page';
 import { ProblemBanner } from '@/ui/problem-alert';
-import { makePackage, openPackage, type SubjectRequest, subjectRequestQuery } from './queries';
+import { OpenDialog } from './open-dialog';
+import { makePackage, type SubjectRequest, subjectRequestQuery } from './queries';
 
 /** How often the page looks whether the job is done. */
 const LOOK_MS = 1_500;
 
-/** The copy they asked for: made by a job, handed over after the password. */
+/** The copy they asked for: made by a job, handed over for a purpose and after the password. */
 export function PackagePanel({ request }: { request: SubjectRequest }) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
@@ -28,15 +29,13 @@ export function PackagePanel({ request }: { request: SubjectRequest }) {
     mutationFn: () => makePackage(request_id),
     onSuccess: () => setBefore(package_made_at),
   });
-  const hand = useMutation({
-    mutationFn: () => openPackage(request_id),
-    onSuccess: (opened) => save(`subject-request-${request_id}.json`, opened),
-  });
-  const error = make.error ?? hand.error;
+  const [isOpening, setOpening] = useState(false);
+  const mayMake = useCan('subject_requests:handle') && request.status === 'open';
+  const mayOpen = useCan('subject_packages:open');
   return (
     <Panel title={t('law.package.title')}>
       <div className="stack">
-        {error && !isProblem(error, 'staff.step_up_required') && <ProblemBanner error={error} />}
+        {make.error && <ProblemBanner error={make.error} />}
         <p className="muted" role="status">
           {isMaking
             ? t('law.package.making')
@@ -45,28 +44,19 @@ export function PackagePanel({ request }: { request: SubjectRequest }) {
               : t('law.package.hint')}
         </p>
         <div className="row">
-          {request.status === 'open' && (
+          {mayMake && (
             <Button loading={make.isPending || isMaking} onClick={() => make.mutate()}>
               {t(package_made_at ? 'law.package.again' : 'law.package.make')}
             </Button>
           )}
-          {package_expires_at && (
-            <Button type="primary" loading={hand.isPending} onClick={() => hand.mutate()}>
+          {package_expires_at && mayOpen && (
+            <Button type="primary" onClick={() => setOpening(true)}>
               {t('law.package.download')}
             </Button>
           )}
         </div>
+        {isOpening && <OpenDialog request_id={request_id} onClose={() => setOpening(false)} />}
       </div>
     </Panel>
   );
-}
-
-/** Lets the browser keep it as a file. */
-function save(name: string, content: unknown): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(content, null, 2)], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -81,8 +81,11 @@ export const refuse = (request_id: string, answer: string): Promise<SubjectReque
 export const makePackage = (request_id: string) =>
   call(http.POST('/api/v1/subject_requests/{request_id}/package', { params: one(request_id) }));
 
-export const openPackage = (request_id: string) =>
-  call(http.POST('/api/v1/subject_requests/{request_id}/open_package', { params: one(request_id) }));
+export type PackageOpening = Body<'/api/v1/subject_requests/{request_id}/open_package', 'post'>;
+
+/** Never through the query cache: what is in it goes into a file and nowhere else. */
+export const openPackage = (request_id: string, body: PackageOpening) =>
+  call(http.POST('/api/v1/subject_requests/{request_id}/open_package', { params: one(request_id), body }));
 
 export type ErasureCheck = Answer<'/api/v1/cardholders/{cardholder_id}/erasure_check', 'get'>;
 export type NewLegalHold = Body<'/api/v1/cardholders/{cardholder_id}/legal_holds', 'post'>;

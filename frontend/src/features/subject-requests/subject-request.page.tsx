@@ -31,6 +31,7 @@ function Request({ request }: { request: SubjectRequest }) {
   const { t } = useTranslation();
   const mobile = useMobile();
   const mayHandle = useCan('subject_requests:handle');
+  const mayOpen = useCan('subject_packages:open');
   const title = t(`code.subject_request_kind.${request.kind}`);
   const actions = mayHandle && request.status === 'open' && <RequestActions request={request} />;
   return (
@@ -49,7 +50,7 @@ function Request({ request }: { request: SubjectRequest }) {
         <Panel title={t('law.request.request')} extra={<ClockPill request={request} />}>
           <Facts request={request} />
         </Panel>
-        {mayHandle && hasPackage(request.kind) && <PackagePanel request={request} />}
+        {(mayHandle || mayOpen) && hasPackage(request.kind) && <PackagePanel request={request} />}
         {mayHandle && request.kind === 'erasure' && <ErasurePanel request={request} />}
       </div>
       {mobile && actions && <div className="action-bar">{actions}</div>}

@@ -13,6 +13,7 @@ export const permissions: PageWords['permissions'] = {
   subject_requests_read: 'See subject requests',
   subject_requests_write: 'Take in subject requests',
   subject_requests_handle: 'Handle subject requests',
+  subject_packages_open: 'Download packages of subjects',
   legal_holds_write: 'Place and lift legal holds',
   transactions_read: 'See transactions',
   staff_read: 'See staff',

@@ -150,6 +150,10 @@ export const law = {
     make: '生成副本',
     again: '重新生成',
     download: '下载',
+    open: '下载信息副本',
+    open_hint: '副本含隐去信息的原值：每一项都计入当日查看次数，每次下载都会留痕。',
+    purpose: '目的',
+    note: '补充说明（选填）',
   },
   erasure: {
     title: '删除个人信息',

@@ -12,6 +12,7 @@ export const permissions = {
   subject_requests_read: '查看个人信息请求',
   subject_requests_write: '登记个人信息请求',
   subject_requests_handle: '办理个人信息请求',
+  subject_packages_open: '下载信息副本',
   legal_holds_write: '设置与解除保全',
   transactions_read: '查看交易',
   staff_read: '查看员工',

@@ -3,8 +3,12 @@
 
 mod http;
 mod model;
+pub(crate) mod quota;
 mod repo;
 mod show;
 mod window;
 
 pub use http::routes;
+pub(crate) use model::{RevealError, RevealPurpose};
+pub(crate) use show::Counter;
+pub(crate) use window::Window;

@@ -6,7 +6,6 @@ use platform::{
 use serde_json::{Value, json};
 use trust::{
     audit::{self, Entry},
-    calendars::{bank_date, day_start},
     staff::require_step_up,
 };
 use uuid::Uuid;
@@ -14,15 +13,12 @@ use web::Reach;
 
 use super::{
     model::{RevealError, RevealField, RevealWish, Revealed, SHOWN_SECONDS},
-    repo,
+    quota, repo,
 };
 use crate::cardholders::{gate, members::Members};
 
-/// The share of the quota that is worth a note.
-const NOTED_PCT: i64 = 80;
-
 /// What showing needs besides the wish.
-pub(super) struct Counter<'a> {
+pub(crate) struct Counter<'a> {
     pub vault: &'a Vault,
     pub reach: Reach,
     pub daily_max: i32,
@@ -40,9 +36,9 @@ pub(super) async fn show(
     let (owner, sealed) = find(tx, &members, (wish.field, row)).await?.ok_or(RevealError::Missing)?;
     require_step_up(tx).await?;
     let key = data_key(tx, counter.vault, owner).await?;
-    let Some(used) = take_from_quota(tx, counter.daily_max).await? else {
+    let Some(used) = quota::take(tx, 1, counter.daily_max).await? else {
         audit::record(tx, entry(owner, row, &wish).refused()).await?;
-        return Ok(Err(exceeded(tx, counter.daily_max)));
+        return Ok(Err(quota::exceeded(tx, counter.daily_max)));
     };
     let value = open(&key, wish.field, row, &sealed)?;
     audit::record(tx, entry(owner, row, &wish)).await?;
@@ -83,25 +79,6 @@ async fn data_key(tx: &Tx<'_>, vault: &Vault, cardholder_id: CardholderId) -> Re
 
 fn open(key: &DataKey, field: RevealField, row: Uuid, sealed: &Sealed) -> Result<String, RevealError> {
     Ok(key.open(repo::place(field, row), sealed)?.to_string())
-}
-
-/// Says how many are used; notes the use that reaches four fifths of the quota, and the one that reaches all of it, for the
-/// list of anomalies.
-async fn take_from_quota(tx: &mut Tx<'_>, daily_max: i32) -> Result<Option<i32>, RevealError> {
-    let Some(staff_id) = tx.actor.staff().map(|staff| staff.staff_id) else { return Ok(Some(0)) };
-    let used = repo::QUOTA.use_one(tx, staff_id, bank_date(tx.now), daily_max).await?;
-    let noted = (i64::from(daily_max) * NOTED_PCT + 99) / 100;
-    if let Some(used) = used.filter(|used| i64::from(*used) == noted || *used == daily_max) {
-        let changes = json!({ "used_count": [used - 1, used], "daily_max": [daily_max, daily_max] });
-        audit::record(tx, Entry::of("cardholders.reveal_quota").on("staff", staff_id.0).changing(changes))
-            .await?;
-    }
-    Ok(used)
-}
-
-fn exceeded(tx: &Tx<'_>, daily_max: i32) -> RevealError {
-    let tomorrow = bank_date(tx.now).succ_opt().map_or(tx.now, day_start);
-    RevealError::QuotaExceeded { daily_max, retry_after_seconds: (tomorrow - tx.now).num_seconds().max(1) }
 }
 
 /// Who saw which value of whom, and why; never the value.

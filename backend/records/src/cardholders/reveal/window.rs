@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use platform::{Db, config::Config, vault::Vault};
 
-pub(super) struct Window {
+pub(crate) struct Window {
     pub db: Data<Db>,
     pub vault: Data<Vault>,
     pub config: Data<Config>,
