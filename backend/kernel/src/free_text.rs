@@ -32,7 +32,7 @@ pub enum Identifying {
 
 impl Identifying {
     /// The code of the problem.
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Self::CardNumber => "text.contains_pan",
             Self::ResidentId => "text.contains_national_id",
@@ -167,8 +167,8 @@ fn in_run(run: &[String]) -> Option<Identifying> {
 }
 
 fn identified(digits: &str) -> Option<Identifying> {
-    // Cards begin with 2 to 6, old Chinese ones with 9; what begins otherwise is a moment or a ticket.
-    let may_be_card = digits.starts_with(['2', '3', '4', '5', '6', '9']);
+    // Cards begin with 2 to 6, old Chinese ones with 9; what begins otherwise, or with a year, is a moment or a ticket.
+    let may_be_card = digits.starts_with(['2', '3', '4', '5', '6', '9']) && !digits.starts_with("20");
     if NationalId::parse_resident(digits).is_ok() {
         Some(Identifying::ResidentId)
     } else if may_be_card && CardNumber::parse(digits).is_some() {
@@ -222,6 +222,7 @@ mod tests {
             "订单 4111111111111112",
             "0000000000000000",
             "1763800000000",
+            "2026110212345677",
             "C1002834107",
             "13800005678 或 0571-88881234",
             "019a4000-0000-7000-8000-000000000000",

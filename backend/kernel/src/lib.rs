@@ -5,6 +5,7 @@ pub mod card_number;
 pub mod country;
 pub mod email;
 pub mod fault;
+pub mod formula;
 pub mod free_text;
 pub mod mcc;
 pub mod money;

@@ -3,34 +3,46 @@
 
 use serde_json::Value;
 
-/// Names of such fields, in small letters without separators.
-const NAMES: &[&str] = &[
+/// Words of which one is enough to say what a field is for. `pin` is none before `yin`.
+const WORDS: &[&str] = &["cav", "cid", "csc", "cvc", "cvd", "cvn", "cvv", "pin", "pvv", "track", "tracks"];
+/// The same where words are not told apart: parts of a name in small letters, without separators.
+const PARTS: &[&str] = &[
+    "cardcid",
+    "cardpin",
     "cardsecuritycode",
-    "cardverificationcode",
-    "cardverificationvalue",
-    "cav2",
+    "cardverification",
+    "cidcode",
+    "cidnumber",
     "cvc",
-    "cvc2",
     "cvn",
-    "cvn2",
     "cvv",
-    "cvv2",
     "encryptedpin",
     "fulltrack",
     "magneticstripe",
     "magstripe",
-    "pin",
     "pinblock",
+    "pincode",
+    "pinnumber",
     "pinoffset",
-    "pvv",
-    "track1",
-    "track1data",
-    "track2",
-    "track2data",
-    "track3",
+    "securitycode",
     "trackdata",
     "trackone",
+    "trackthree",
     "tracktwo",
+];
+/// The same in Chinese.
+const CHINESE: &[&str] = &[
+    "安全码",
+    "验证码",
+    "卡校验码",
+    "卡片校验码",
+    "密码",
+    "磁道",
+    "磁条",
+    "卡背",
+    "背面三位",
+    "后三位",
+    "末三位",
 ];
 /// Digits of a PAN in a track (ISO/IEC 7813).
 const PAN_DIGITS: std::ops::RangeInclusive<usize> = 12..=19;
@@ -49,16 +61,48 @@ pub(crate) fn carries_secret(body: &Value) -> bool {
     }
 }
 
-/// Whether a field of this name is for what no bank may keep.
+/// Whether a field of this name is for what no bank may keep, in whichever way it is spelled.
 pub fn is_secret_name(name: &str) -> bool {
+    let name: String = name.chars().map(narrow).collect();
     let plain: String =
-        name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
-    NAMES.binary_search(&plain.as_str()).is_ok()
+        name.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
+    let words = words(&name);
+    let follows = |at: usize| words.get(at + 1).map(String::as_str);
+    let is_word = |(at, word): (usize, &String)| {
+        WORDS.contains(&word.as_str()) && !(word == "pin" && follows(at) == Some("yin"))
+    };
+    words.iter().enumerate().any(is_word)
+        || PARTS.iter().any(|part| plain.contains(part))
+        || CHINESE.iter().any(|part| name.contains(part))
+}
+
+/// The wide form of a letter is the letter.
+fn narrow(c: char) -> char {
+    match c {
+        '！'..='～' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        other => other,
+    }
+}
+
+/// Runs of letters, parted where small ones are followed by a capital, in small letters.
+fn words(name: &str) -> Vec<String> {
+    let (mut words, mut word, mut was_small) = (Vec::new(), String::new(), false);
+    for c in name.chars().chain(std::iter::once(' ')) {
+        let is_new = c.is_ascii_uppercase() && was_small;
+        if (is_new || !c.is_ascii_alphabetic()) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if c.is_ascii_alphabetic() {
+            word.push(c.to_ascii_lowercase());
+        }
+        was_small = c.is_ascii_lowercase();
+    }
+    words
 }
 
 /// Track 1 is `B`, PAN, `^`, name, `^`, expiry …; track 2 is PAN, `=` or `D`, expiry, service code …
-pub fn is_track(text: &str) -> bool {
-    let bytes = text.as_bytes();
+pub fn is_track(text: impl AsRef<[u8]>) -> bool {
+    let bytes = text.as_ref();
     let starts = (0..bytes.len()).filter(|at| *at == 0 || !bytes[at - 1].is_ascii_digit());
     let digits_from = |at: usize| bytes.iter().skip(at).take_while(|b| b.is_ascii_digit()).count();
     starts.map(|at| (at, digits_from(at))).filter(|(_, digits)| PAN_DIGITS.contains(digits)).any(
@@ -76,8 +120,90 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_names_are_sorted_for_the_search() {
-        assert!(NAMES.is_sorted());
+    fn names_are_known_by_their_words_however_they_are_put_together() {
+        for name in [
+            "cvv",
+            "CVV2",
+            "Card CVV",
+            "cvv_code",
+            "cvvNumber",
+            "cardCvv",
+            "c.v.v.",
+            "ＣＶＶ",
+            "CVC",
+            "cvc2",
+            "CvcCode",
+            "CVN2",
+            "cvn",
+            "CAV",
+            "cav2",
+            "card_cav",
+            "CID",
+            "Card CID",
+            "cid_no",
+            "CSC",
+            "CVD",
+            "pin",
+            "PIN",
+            "card-pin",
+            "PinBlock",
+            "pinblock",
+            "PINcode",
+            "pin_no",
+            "new pin",
+            "track",
+            "Track 1",
+            "track2",
+            "TRACK2DATA",
+            "track-3-data",
+            "trackTwo",
+            "full_track",
+            "magstripe",
+            "Magnetic Stripe",
+            "card security code",
+            "securityCode",
+            "pvv",
+            "安全码",
+            "CVV2码",
+            "卡片校验码",
+            "交易密码",
+            "二磁道数据",
+            "磁条信息",
+            "卡背面三位数",
+            "卡号后三位",
+        ] {
+            assert!(is_secret_name(name), "{name}");
+        }
+        for name in [
+            "pinyin",
+            "name_pinyin",
+            "PinYin",
+            "pin yin",
+            "tracking_no",
+            "spin",
+            "decidable",
+            "decided_by",
+            "incident_id",
+            "accident",
+            "excavation",
+            "may_decide",
+            "mapping",
+            "卡号",
+            "卡号后四位",
+            "校验位",
+            "姓名拼音",
+            "card_no",
+            "account",
+            "security_deposit",
+            "shopping",
+            "opinion",
+            "customer_no",
+            "acid",
+            "证件号码",
+            "",
+        ] {
+            assert!(!is_secret_name(name), "{name}");
+        }
     }
 
     #[test]

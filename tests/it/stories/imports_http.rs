@@ -185,6 +185,64 @@ async fn refused_rows_come_back_as_a_file_that_is_corrected_and_sent_again() {
 }
 
 #[tokio::test]
+async fn nothing_in_a_file_of_refused_rows_is_calculated_and_it_comes_back_as_it_was_typed() {
+    let app = App::start().await;
+    let people = "source_ref,name,phone,occupation,branch\n\
+        1,沈嘉怡,+8613800005678,=HYPERLINK(\"\"x\"\"),NOWHERE\n\
+        2,周启明,,'-教师,NOWHERE\n\
+        3,林静怡,,@SUM(A1),NOWHERE\n";
+    let done = import(&app, "cardholders", people, json!({ "errors_max": 3 })).await;
+    let errors = |done: &Reply| format!("/imports/{}/errors", done.text_at("/import_id"));
+    let first = app.get(ME, &errors(&done)).await.expect(200);
+    let cells = |reply: &Reply| {
+        let mut reader = csv::Reader::from_reader(reply.text.as_bytes());
+        let rows: Vec<Vec<String>> =
+            reader.records().map(|row| row.expect("a row").iter().map(ToOwned::to_owned).collect()).collect();
+        rows
+    };
+    assert_eq!(
+        cells(&first).iter().map(|row| [row[5].as_str(), row[6].as_str()]).collect::<Vec<_>>(),
+        [["'+8613800005678", "'=HYPERLINK(\"x\")"], ["", "''-教师"], ["", "'@SUM(A1)"]]
+    );
+    // Refused again, it says the same again.
+    let again = import(&app, "cardholders", first.text.clone(), json!({ "errors_max": 3 })).await;
+    assert_eq!(cells(&app.get(ME, &errors(&again)).await.expect(200)), cells(&first));
+    let corrected = first.text.replace("NOWHERE", "HZ01");
+    assert_eq!(told(&import(&app, "cardholders", corrected, json!({})).await), was("imported", 3, 0, 0));
+    assert_eq!(
+        app.lines("SELECT occupation FROM cardholders ORDER BY source_ref").await,
+        ["=HYPERLINK(\"x\")", "'-教师", "@SUM(A1)"]
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_reference_that_is_a_card_s_number_is_refused_and_one_that_begins_with_a_day_is_not() {
+    let app = App::start().await;
+    let bank = app.holdings().await;
+    let owner = bank.cardholder(Place::Qianjiang, json!({})).await;
+    let account = bank.account(owner, json!({ "account_no": "600100200300" })).await;
+    let index = json!({ "account_no": "600100200300", "cardholder_id": owner, "account_id": account });
+    bank.put("account_no_index", index, json!({})).await;
+    let rows = "source_ref,account_no,occurred_at,amount,counterparty_account\n\
+        4111111111111111,600100200300,2026-10-01,1.00,\n\
+        11010519491231002X,600100200300,2026-10-01,2.00,\n\
+        2026100112345678,600100200300,2026-10-01,3.00,\n\
+        T-4,600100200300,2026-10-01,4.00,4111111111111111\n";
+    let done = import(&app, "transactions", rows, json!({ "errors_max": 3 })).await;
+    assert_eq!(
+        refused(&done),
+        [
+            "2 source_ref text.contains_pan",
+            "3 source_ref text.contains_national_id",
+            "5 counterparty_account text.contains_pan"
+        ]
+    );
+    assert_eq!(told(&done), was("imported", 1, 0, 3));
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn whoever_may_be_here_already_is_refused_as_at_the_form() {
     let app = App::start().await;
     let here = json!({

@@ -6,6 +6,8 @@ use it::{App, Reply, Someone, archive, workbook};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::imports_http::import;
+
 const ME: Someone = Someone::BRANCH_MANAGER;
 
 async fn upload(app: &App, body: impl Into<Vec<u8>>) -> Reply {
@@ -54,6 +56,16 @@ async fn what_is_no_table_is_refused_and_not_kept() {
         ("a broken gzip", b"\x1f\x8b\x08\x00 nothing".to_vec(), 422, "imports.gzip_broken"),
         ("a picture in gzip", gzip("\u{1}\u{2}"), 422, "imports.format_unknown"),
         ("a card's secret", b"name,branch,CVV2\nx,HZ01,123\n".to_vec(), 400, "card.secret_refused"),
+        ("its Chinese name", "name,branch,安全码\nx,HZ01,123\n".into(), 400, "card.secret_refused"),
+        ("its wide name", "name,branch,卡 ＣＶＶ 码\nx,HZ01,123\n".into(), 400, "card.secret_refused"),
+        (
+            "a line of data",
+            "沈嘉怡,13800005678,HZ01\n周启明,13900001234,HZ01\n".into(),
+            422,
+            "imports.header_missing",
+        ),
+        ("an id", "姓名,11010519491231002X,HZ01\n".into(), 422, "imports.header_missing"),
+        ("an address", "姓名,网点,解放东路 18 号\n".into(), 422, "imports.header_missing"),
         ("columns without end", ",".repeat(600).into_bytes(), 422, "imports.too_many_columns"),
         ("one endless line", vec![b'x'; 3 << 20], 422, "imports.record_too_long"),
         (
@@ -69,7 +81,25 @@ async fn what_is_no_table_is_refused_and_not_kept() {
         let reply = upload(&app, body).await;
         assert_eq!(reply.problem(status), code, "{what}");
     }
-    assert_eq!(app.count("SELECT count(*) AS n FROM files").await, 0);
+    for table in ["files", "imports"] {
+        assert_eq!(app.count(&format!("SELECT count(*) AS n FROM {table}")).await, 0, "{table}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_card_s_secret_further_down_is_refused_and_not_given_back() {
+    let app = App::start().await;
+    let many: String = (0..60).map(|n| format!("{{\"name\":\"姓名{n}\",\"branch\":\"HZ01\"}}\n")).collect();
+    let late = format!("{many}{{\"name\":\"后来\",\"branch\":\"HZ01\",\"Card CVV\":\"917\"}}\n");
+    assert_eq!(refused(&app, late).await, ["61 - card.secret_refused"]);
+    // Where nobody has mapped the column, too.
+    let people = "name,branch,备注\n沈嘉怡,HZ01,;4111111111111111=28121011234567890?\n";
+    let done = import(&app, "cardholders", people, json!({ "errors_max": 1 })).await;
+    assert_eq!(super::imports_http::refused(&done), ["2 - card.secret_refused"]);
+    let path = format!("/imports/{}/errors", done.text_at("/import_id"));
+    let errors = app.get(Someone::BRANCH_MANAGER, &path).await.expect(200);
+    assert!(errors.text.contains("沈嘉怡") && !errors.text.contains("4111"), "{}", errors.text);
     app.finish().await;
 }
 

@@ -5,6 +5,7 @@
 
 mod correction;
 mod ended;
+mod header;
 mod http;
 mod jobs;
 mod mapping;

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use web::{Caller, access::markers::ImportsWrite, free_text};
 
 use super::{
+    header::looks_like_data,
     model::{ImportBeginning, ImportBeginningRow, ImportKind, ImportRow, ImportsError},
     repo,
 };
@@ -104,6 +105,9 @@ async fn look_into(
     let (format, columns) = look.await.map_err(|_| ImportsError::Interrupted)??;
     if columns.iter().any(|column| web::is_secret_name(column)) {
         return Err(ImportsError::Secret);
+    }
+    if columns.iter().any(|column| looks_like_data(column)) {
+        return Err(ImportsError::Unreadable("imports.header_missing"));
     }
     Ok((format, columns))
 }

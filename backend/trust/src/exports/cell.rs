@@ -1,6 +1,4 @@
-//! A value of an exported row, and what keeps a text from being taken for a formula.
-
-use std::borrow::Cow;
+//! A value of an exported row.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -67,40 +65,5 @@ impl From<bool> for Cell {
 impl<T: Into<Self>> From<Option<T>> for Cell {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Empty, Into::into)
-    }
-}
-
-/// What makes a spreadsheet calculate: also the wide forms, and what a spreadsheet drops before it looks.
-const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-
-/// The text with a quote before it where a spreadsheet would take it for a formula.
-pub(super) fn harmless(text: &str) -> Cow<'_, str> {
-    if text.starts_with(FORMULA_STARTS) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn what_would_be_calculated_is_quoted() {
-        for text in
-            ["=1+1", "+44", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "=HYPERLINK(\"http://x\")"]
-        {
-            assert_eq!(harmless(text), format!("'{text}"));
-        }
-        for text in ["", "沈嘉怡", "1-1", "a=b", "'=1", " x"] {
-            assert_eq!(harmless(text), text);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_begins_a_formula_and_every_text_can_be_had_back(text in ".*") {
-            let written = harmless(&text);
-            prop_assert!(!written.starts_with(FORMULA_STARTS));
-            prop_assert!(*written == text || written.strip_prefix('\'') == Some(text.as_str()));
-        }
     }
 }

@@ -3,10 +3,9 @@
 
 use std::io::Write;
 
-use super::{
-    cell::{Cell, harmless},
-    watermark::Watermark,
-};
+use kernel::formula::harmless;
+
+use super::{cell::Cell, watermark::Watermark};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 const LINE_END: &[u8] = b"\r\n";

@@ -3,12 +3,9 @@
 
 use std::{borrow::Cow, fmt::Write};
 
-use super::{
-    cell::{Cell, harmless},
-    faults::ExportError,
-    watermark::Watermark,
-    zip::ZipOut,
-};
+use kernel::formula::harmless;
+
+use super::{cell::Cell, faults::ExportError, watermark::Watermark, zip::ZipOut};
 
 /// Rows of a sheet, the header among them.
 const SHEET_ROWS_MAX: i64 = 1_048_576;

@@ -1,7 +1,7 @@
 //! The rows of a file in any format, pushed one by one to whoever wants them.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashSet},
     io::{self, BufRead, BufReader},
 };
 
@@ -181,7 +181,7 @@ fn objects(opened: Opened, sink: &mut dyn Sink) -> Result<(), Stop> {
     };
     sink.header(&named(names.iter().cloned())?)?;
     let mut first = first.into_iter();
-    let (mut record, mut faults) = (ByteRecord::new(), Vec::new());
+    let (mut record, mut faults, mut harmless) = (ByteRecord::new(), Vec::new(), Names::default());
     while let Some((line, found)) = first.next().map_or_else(&mut next, |found| Ok(Some(found)))? {
         record.clear();
         faults.clear();
@@ -189,7 +189,7 @@ fn objects(opened: Opened, sink: &mut dyn Sink) -> Result<(), Stop> {
             Line::Fault(code) => Some(code),
             Line::Object(object) => {
                 fill(&mut record, &mut faults, &names, &object);
-                None
+                harmless.find_secret(&object)
             }
         };
         sink.row(&Found { line, record: &record, row_fault, cell_faults: &faults })?;
@@ -198,6 +198,28 @@ fn objects(opened: Opened, sink: &mut dyn Sink) -> Result<(), Stop> {
         return Err(Stop::at(1, "imports.file_empty"));
     }
     Ok(())
+}
+
+/// Names that objects had so far and may have.
+#[derive(Default)]
+struct Names(HashSet<String>);
+
+impl Names {
+    /// Each object may have names that none before it had: one for what no bank may keep refuses it.
+    fn find_secret(&mut self, object: &Map<String, Value>) -> Option<&'static str> {
+        for name in object.keys() {
+            if self.0.contains(name) {
+                continue;
+            }
+            if web::is_secret_name(name) {
+                return Some("card.secret_refused");
+            }
+            if self.0.len() < COLUMNS_MAX {
+                self.0.insert(name.clone());
+            }
+        }
+        None
+    }
 }
 
 /// Every name that the first rows have, in the order of the alphabet.

@@ -1,9 +1,13 @@
 //! A file whose columns somebody has named: its rows for an import, its beginning for a look, its refused rows for a correction.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use aws_lc_rs::digest;
 use csv::ByteRecord;
+use kernel::{
+    formula::{self, harmless},
+    free_text::{Identifying, identifying_number},
+};
 
 use super::{
     Encoding, FileReport, Format, Reading, Row, RowError, RowFault, Shape, SourceFile,
@@ -15,6 +19,9 @@ use super::{
 
 /// Rows that one uploaded file may have.
 const ROWS_MAX: u64 = 20_000_000;
+/// What no bank may keep: the row is refused, and the cell is not repeated.
+const SECRET: &str = "card.secret_refused";
+const PAN: &str = Identifying::CardNumber.code();
 /// Characters of a cell that are shown.
 const SHOWN_CHARS_MAX: usize = 200;
 
@@ -52,6 +59,7 @@ impl Reading {
             layout,
             shape,
             places: Vec::new(),
+            is_correction: false,
             errors: &mut self.errors,
             meter: &self.meter,
             rows_read: 0,
@@ -77,6 +85,8 @@ struct MappedRows<'a> {
     layout: &'a Layout,
     shape: Shape,
     places: Vec<usize>,
+    /// Whether the file is one of refused rows, as [`refused_rows`] wrote it.
+    is_correction: bool,
     errors: &'a mut RowErrors,
     meter: &'a Meter,
     rows_read: u64,
@@ -88,6 +98,11 @@ impl MappedRows<'_> {
     fn fault_of(&self, found: &Found<'_>) -> Option<RowFault> {
         if let Some(code) = found.row_fault {
             return Some(RowFault::of_row(code));
+        }
+        if let Some(at) = found.record.iter().position(web::is_track) {
+            let field = self.places.iter().position(|place| *place == at);
+            let column = field.map(|field| self.layout.fields[field]);
+            return Some(RowFault { column, code: SECRET });
         }
         found.cell_faults.iter().find_map(|(at, code)| {
             let field = self.places.iter().position(|place| place == at)?;
@@ -103,6 +118,7 @@ impl Sink for MappedRows<'_> {
 
     fn header(&mut self, names: &[String]) -> Result<(), Stop> {
         self.places = places_of(names, self.layout).map_err(|fault| Stop::At(1, fault))?;
+        self.is_correction = is_correction(names);
         Ok(())
     }
 
@@ -114,8 +130,9 @@ impl Sink for MappedRows<'_> {
         if self.rows_read.is_multiple_of(ROWS_PER_LOOK) && self.meter.is_stopped() {
             return Err(Stop::at(found.line, "imports.stopped"));
         }
+        let typed = self.is_correction.then(|| as_typed(found.record, self.layout.format.encoding()));
         let row = Row {
-            record: found.record,
+            record: typed.as_ref().unwrap_or(found.record),
             shape: &self.shape,
             places: &self.places,
             line: found.line,
@@ -189,13 +206,25 @@ pub fn beginning_of(file: &SourceFile, format: Format, rows_max: usize) -> Resul
 }
 
 fn decoded(record: &ByteRecord, encoding: Encoding) -> Vec<String> {
-    record
-        .iter()
-        .map(|cell| {
-            let text = encoding.codec().decode_without_bom_handling(cell).0;
-            text.trim_end_matches('\r').to_owned()
-        })
-        .collect()
+    record.iter().map(|cell| text_of(cell, encoding).trim_end_matches('\r').to_owned()).collect()
+}
+
+fn text_of(cell: &[u8], encoding: Encoding) -> Cow<'_, str> {
+    encoding.codec().decode_without_bom_handling(cell).0
+}
+
+/// A row of a correction without the quotes that kept its cells from being calculated.
+fn as_typed(record: &ByteRecord, encoding: Encoding) -> ByteRecord {
+    let is_quoted = |cell: &[u8]| {
+        let text = text_of(cell, encoding);
+        formula::as_typed(&text).len() < text.len()
+    };
+    // The quote is one byte in every encoding.
+    record.iter().map(|cell| if is_quoted(cell) { &cell[1..] } else { cell }).collect()
+}
+
+fn is_correction(names: &[String]) -> bool {
+    names.starts_with(&NOTES.map(ToOwned::to_owned))
 }
 
 /// Writes refused rows as they stood in the file, each behind its line, column and code.
@@ -205,6 +234,9 @@ struct Correcting<'a> {
     encoding: Encoding,
     /// Notes of an earlier correction that the file still has in front.
     notes: usize,
+    names: Vec<String>,
+    /// The names of the columns that are imported.
+    mapped: Vec<&'a str>,
     write: &'a mut dyn FnMut(Vec<u8>),
 }
 
@@ -212,27 +244,41 @@ struct Correcting<'a> {
 const NOTES: [&str; 3] = ["_line", "_column", "_code"];
 
 impl Correcting<'_> {
-    fn line(&mut self, notes: [&str; 3], cells: &[String]) {
+    fn line(&mut self, notes: [&str; 3], cells: impl Iterator<Item = String>) {
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+        let cells = notes.into_iter().map(ToOwned::to_owned).chain(cells);
         // A vector takes everything.
-        let _ =
-            writer.write_record(notes.into_iter().chain(cells.iter().skip(self.notes).map(String::as_str)));
+        let _ = writer.write_record(cells.map(|cell| harmless(&cell).into_owned()));
         (self.write)(writer.into_inner().unwrap_or_default());
+    }
+
+    /// What is given back of a cell: nothing of a track, and a card's number only where it may be an account's.
+    fn given_back(&self, at: usize, cell: String, refused: (&str, &str)) -> String {
+        let name = self.names.get(at).map(String::as_str);
+        let is_kept =
+            name.is_some_and(|name| self.mapped.contains(&name)) && refused != (name.unwrap_or(""), PAN);
+        if web::is_track(&cell) || !is_kept && identifying_number(&cell) == Some(Identifying::CardNumber) {
+            return String::new();
+        }
+        if self.notes > 0 { formula::as_typed(&cell).to_owned() } else { cell }
     }
 }
 
 impl Sink for Correcting<'_> {
     fn header(&mut self, names: &[String]) -> Result<(), Stop> {
         (self.write)(b"\xef\xbb\xbf".to_vec());
-        self.notes = if names.starts_with(&NOTES.map(ToOwned::to_owned)) { NOTES.len() } else { 0 };
-        self.line(NOTES, names);
+        self.notes = if is_correction(names) { NOTES.len() } else { 0 };
+        self.names = names.to_vec();
+        self.line(NOTES, names.iter().skip(self.notes).cloned());
         Ok(())
     }
 
     fn row(&mut self, found: &Found<'_>) -> Result<(), Stop> {
         if let Some((column, code)) = self.refused.remove(&found.line) {
-            let cells = decoded(found.record, self.encoding);
-            self.line([&found.line.to_string(), column, code], &cells);
+            let cells = decoded(found.record, self.encoding).into_iter().enumerate().skip(self.notes);
+            let cells: Vec<String> =
+                cells.map(|(at, cell)| self.given_back(at, cell, (column, code))).collect();
+            self.line([&found.line.to_string(), column, code], cells.into_iter());
         }
         if self.refused.is_empty() { Err(Stop::Enough) } else { Ok(()) }
     }
@@ -256,7 +302,14 @@ pub fn refused_rows(
             (error.line, (column, error.code.as_str()))
         })
         .collect();
-    let mut correcting = Correcting { refused, encoding: layout.format.encoding(), notes: 0, write };
+    let mut correcting = Correcting {
+        refused,
+        encoding: layout.format.encoding(),
+        notes: 0,
+        names: Vec::new(),
+        mapped: layout.columns.iter().flatten().map(String::as_str).collect(),
+        write,
+    };
     // A file that breaks off has given what it had.
     let _ = drive::drive(file, &Meter::default(), layout.format, &mut correcting);
 }

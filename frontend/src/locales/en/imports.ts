@@ -127,6 +127,7 @@ export const imports: typeof zh = {
       file_unreadable: 'The file cannot be read',
       format_unknown: 'Only CSV, XLSX and NDJSON are read; save anything else as UTF-8 CSV',
       formula_cell: 'The cell is a formula; paste it as a value',
+      header_missing: 'The first line should have names, but looks like data; put a line of names on top',
       gzip_broken: 'The compressed file is damaged',
       gzip_truncated: 'The compressed file is incomplete',
       hidden_character: 'Contains invisible formatting characters',

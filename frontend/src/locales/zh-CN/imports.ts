@@ -123,6 +123,7 @@ export const imports = {
       file_unreadable: '文件无法读取',
       format_unknown: '只支持 CSV、XLSX 和 NDJSON；其他格式请另存为 UTF-8 CSV',
       formula_cell: '单元格是公式，请粘贴为数值',
+      header_missing: '第一行应是列名，但看起来是数据；请在最上面加一行列名',
       gzip_broken: '压缩文件已损坏',
       gzip_truncated: '压缩文件不完整',
       hidden_character: '含有看不见的格式字符',

@@ -55,12 +55,7 @@ const DIRECTIONS: &[(&str, Direction)] = &[
 
 /// One row, checked. `now` bounds how late a transaction can have been.
 pub fn prepare(row: &Row<'_>, now: DateTime<Utc>) -> Result<StagedMovement, RowFault> {
-    for field in FIELDS {
-        if web::is_track(&row.text(field.name)?) {
-            return Err(row.fault(field.name, "card.secret_refused"));
-        }
-    }
-    let source_ref = limited(row, "source_ref", REFERENCE_CHARS_MAX)?.ok_or(empty(row, "source_ref"))?;
+    let source_ref = plain(row, "source_ref", REFERENCE_CHARS_MAX)?.ok_or(empty(row, "source_ref"))?;
     let account_no = limited(row, "account_no", CODE_CHARS_MAX)?.ok_or(empty(row, "account_no"))?;
     let occurred_at = moment(row, now)?;
     let code = row.optional("currency")?.unwrap_or_else(|| Currency::CNY.to_string());
@@ -93,16 +88,16 @@ pub fn prepare(row: &Row<'_>, now: DateTime<Utc>) -> Result<StagedMovement, RowF
         amount_minor: signed.saturating_abs(),
         currency: code,
         balance_after_minor,
-        purpose: plain(row, "purpose")?,
-        merchant_name: plain(row, "merchant_name")?,
+        purpose: plain(row, "purpose", TEXT_CHARS_MAX)?,
+        merchant_name: plain(row, "merchant_name", TEXT_CHARS_MAX)?,
         mcc,
         mcc_group: None,
         channel: vocable(row, "channel", Channel::ALL, Channel::as_str)?.map(Channel::as_str),
         country: country(row)?,
-        city: plain(row, "city")?,
-        counterparty_name: plain(row, "counterparty_name")?,
-        counterparty_bank: plain(row, "counterparty_bank")?,
-        counterparty_account: plain(row, "counterparty_account")?,
+        city: plain(row, "city", TEXT_CHARS_MAX)?,
+        counterparty_name: plain(row, "counterparty_name", TEXT_CHARS_MAX)?,
+        counterparty_bank: plain(row, "counterparty_bank", TEXT_CHARS_MAX)?,
+        counterparty_account: plain(row, "counterparty_account", TEXT_CHARS_MAX)?,
         source_ref,
     })
 }
@@ -119,9 +114,9 @@ fn limited(row: &Row<'_>, column: &'static str, chars_max: usize) -> Result<Opti
     Ok(Some(text))
 }
 
-/// A free text: no card number, no resident id.
-fn plain(row: &Row<'_>, column: &'static str) -> Result<Option<String>, RowFault> {
-    let text = limited(row, column, TEXT_CHARS_MAX)?;
+/// A text that is kept as it stands: no card number, no resident id.
+fn plain(row: &Row<'_>, column: &'static str, chars_max: usize) -> Result<Option<String>, RowFault> {
+    let text = limited(row, column, chars_max)?;
     if let Some(found) = text.as_deref().and_then(kernel::free_text::identifying_number) {
         return Err(row.fault(column, found.code()));
     }
