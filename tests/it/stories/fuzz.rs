@@ -208,7 +208,11 @@ async fn no_cursor_breaks_a_list() {
             .ok()
             .and_then(|body| body["next"].as_str().map(str::to_owned));
         with_positions += usize::from(next.is_some());
-        let valid = next.clone().and_then(|next| URL_SAFE_NO_PAD.decode(next).ok()).unwrap_or_default();
+        // Lists of people seal theirs.
+        let opened = next.as_deref().and_then(|next| app.vault.open_cursor(next));
+        let is_sealed = opened.is_some();
+        let plain = opened.or_else(|| next.clone());
+        let valid = plain.and_then(|plain| URL_SAFE_NO_PAD.decode(plain).ok()).unwrap_or_default();
         let valid: Value = serde_json::from_slice(&valid).unwrap_or(json!([]));
         let mut cursors: Vec<String> = AWKWARD.iter().map(|text| text.to_string()).collect();
         for (at, _) in valid.as_array().into_iter().flatten().enumerate() {
@@ -225,6 +229,10 @@ async fn no_cursor_breaks_a_list() {
             cursors.push(String::from_utf8_lossy(&dice.mutated(from.as_bytes())).into_owned());
             let raw = dice.mutated(valid.to_string().as_bytes());
             cursors.push(URL_SAFE_NO_PAD.encode(raw));
+        }
+        if is_sealed {
+            let sealed = cursors.iter().filter_map(|cursor| app.vault.seal_cursor(cursor).ok());
+            cursors = sealed.chain(cursors.iter().cloned()).collect();
         }
         for sort in names.iter().filter(|name| *name == "sort").map(|_| "&sort=name").chain([""]) {
             for cursor in &cursors {

@@ -15,12 +15,15 @@ pub use keyring::{KeyFacts, Keyring};
 pub use seal::{DataKey, Place, Sealed, VaultError, WrappedKey};
 
 use aws_lc_rs::hmac;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use seal::KeyOwner;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 /// Bytes of a blind index entry: half of HMAC-SHA-256, far beyond any bank's number of values.
 const BLIND_BYTES: usize = 16;
+/// What sealed cursors are bound to.
+const CURSOR: &[u8] = b"cursors\0";
 
 /// What a blind index is over. Two domains never match each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,6 +133,23 @@ impl Vault {
         }
         let master = keys.master_key_named(master_key_id).ok_or(VaultError::KeyMissing)?;
         DataKey::from_slice(master)?.open(place, sealed)
+    }
+
+    /// Seals where a list goes on, for whoever asked for it: a position may hold what somebody is called, and travels in URLs.
+    pub fn seal_cursor(&self, cursor: &str) -> Result<String, VaultError> {
+        let sealed = self.cursor_key()?.seal_bytes(CURSOR, cursor.as_bytes())?;
+        Ok(URL_SAFE_NO_PAD.encode(sealed))
+    }
+
+    /// The cursor that we sealed so.
+    pub fn open_cursor(&self, sealed: &str) -> Option<String> {
+        let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        String::from_utf8(self.cursor_key().ok()?.open_bytes(CURSOR, &sealed).ok()?).ok()
+    }
+
+    /// Not the master key, which may be replaced between two pages.
+    fn cursor_key(&self) -> Result<DataKey, VaultError> {
+        DataKey::from_slice(&self.mark("list cursors", &[]))
     }
 
     /// The keyed digest by which an exact value is found.

@@ -19,7 +19,7 @@ use web::{
 use super::{
     change,
     create::{self, Desk},
-    gate,
+    cursor, gate,
     history::{self, CardholderChange, ChangeFilter},
     lifecycle::{self, LifecycleStep},
     list::{self, CardholderFilter, CardholderListItem},
@@ -53,10 +53,11 @@ pub fn routes(config: &mut ServiceConfig) {
 async fn list_cardholders(
     caller: Caller<CardholdersRead>,
     db: Data<Db>,
+    vault: Data<Vault>,
     Query(filter): Query<CardholderFilter>,
 ) -> ApiResult<Json<Page<CardholderListItem>>> {
     let limit = PageLimit::parse(filter.limit).unwrap_or_default();
-    let after = list::position_after(&filter)?;
+    let after = list::position_after(&vault, &filter)?;
     filter.admit(caller.sight())?;
     let (conn, reach) = (db.read().await?, caller.reach());
     let (filter, today) = (filter.look_up(&conn, &caller.directory).await?, today(&caller));
@@ -66,7 +67,7 @@ async fn list_cardholders(
     if filter.count == Some(true) {
         page.count = Some(list::count(&conn, &filter, (&reach, today), COUNT_MAX).await?);
     }
-    Ok(Json(page))
+    Ok(Json(cursor::sealed(&vault, page)?))
 }
 
 /// Search cardholders
@@ -87,7 +88,7 @@ async fn search_cardholders(
     remarks: Remarks,
     Valid(sought): Valid<CardholderSearch>,
 ) -> ApiResult<Json<Page<CardholderHit>>> {
-    let after = parse_after(sought.after.as_deref())?;
+    let after = cursor::opened(&vault, sought.after.as_deref())?;
     let (conn, limit) = (db.read().await?, PageLimit::parse(sought.limit).unwrap_or_default());
     let today = today(&caller);
     let seeker = Seeker::of(&caller, &vault, today);
@@ -96,7 +97,8 @@ async fn search_cardholders(
     remarks.say("hits", page.items.len());
     remarks.say("matched_by", page.items.first().map(|(_, found_by)| found_by.as_str()));
     let view = |line: list::Line| line.view(caller.sight(), &caller.directory, today);
-    Ok(Json(page.map(|(line, matched_by)| CardholderHit { item: view(line), matched_by })))
+    let page = page.map(|(line, matched_by)| CardholderHit { item: view(line), matched_by });
+    Ok(Json(cursor::sealed(&vault, page)?))
 }
 
 /// Create a cardholder

@@ -16,14 +16,16 @@ use platform::{
     Conn, DbResult,
     database::KeptSql,
     ids::{BranchId, CardholderId, StaffId},
+    vault::Vault,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
-use web::{Reach, RequestFault, Sight, Snapshot, parse_after};
+use web::{Reach, RequestFault, Sight, Snapshot};
 
 use super::{
     conditions::{self, Bind, Sql},
+    cursor,
     door::AGE_YEARS_MAX,
     model::{Gender, Lifecycle, age_years},
 };
@@ -198,8 +200,11 @@ impl Line {
 pub(super) type Position = (String, CardholderId);
 
 /// The position that `after` names; 400 when it was made by a list in another order.
-pub(super) fn position_after(filter: &CardholderFilter) -> Result<Option<Position>, RequestFault> {
-    let after: Option<Position> = parse_after(filter.after.as_deref())?;
+pub(super) fn position_after(
+    vault: &Vault,
+    filter: &CardholderFilter,
+) -> Result<Option<Position>, RequestFault> {
+    let after: Option<Position> = cursor::opened(vault, filter.after.as_deref())?;
     let is_by_day = matches!(CardholderSort::of(filter), CardholderSort::Newest | CardholderSort::Oldest);
     match after {
         Some((key, _)) if is_by_day && key.parse::<NaiveDate>().is_err() => {

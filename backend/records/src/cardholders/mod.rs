@@ -9,6 +9,7 @@ mod change;
 mod conditions;
 pub mod contacts;
 mod create;
+mod cursor;
 mod customer_no;
 mod door;
 mod duplicates;

@@ -59,7 +59,8 @@ async fn far_in(volume: &Volume<'_>, sort: &str, condition: &str) -> String {
     );
     let line = lines(&volume.app.owner().await, &sql).await.remove(0);
     let (key, id) = line.rsplit_once(' ').expect("key and id");
-    format!("&after={}", Cursor::encode(&(key, id)))
+    let cursor = volume.app.vault.seal_cursor(&Cursor::encode(&(key, id))).expect("a cursor");
+    format!("&after={cursor}")
 }
 
 /// A page far in begins where it should, in the index that the first page walks.
