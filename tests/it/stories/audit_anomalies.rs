@@ -70,6 +70,40 @@ async fn many_in_an_hour_are_told_unless_that_is_the_persons_habit() {
 }
 
 #[tokio::test]
+async fn look_ups_of_every_kind_count_and_those_that_served_somebody_do_not() {
+    let app = App::start().await;
+    let whom = people(&app, 34).await;
+    // Served: each was looked at, and something was done for them.
+    look(&app, Someone::TELLER, &whom).await;
+    for id in &whom {
+        let wish = json!({ "kind": "access", "received_via": "counter" });
+        app.post(Someone::TELLER, &format!("/cardholders/{id}/subject_requests"), wish).await.expect(201);
+    }
+    // Searched for, and never opened.
+    for n in 0..31 {
+        let sought = json!({ "q": format!("1380000{n:04}") });
+        app.post(Someone::MANAGER, "/cardholders/search", sought).await.expect(200);
+    }
+    // Shown without a page of theirs.
+    let bank = app.holdings().await;
+    for id in &whom {
+        let row = json!({
+            "occurred_at": app.clock.now(), "audit_id": app.clock.new_id::<Uuid>(), "action": "cardholders.reveal",
+            "outcome": "done", "actor_kind": "staff", "staff_id": Someone::RISK_OFFICER.id(), "staff_no": "K0001",
+            "branch_id": Place::Hangzhou.id(), "cardholder_id": id, "written_in": 0,
+        });
+        bank.put("audit_entries", row, json!({})).await;
+    }
+    count_day(&app, "2026-11-02").await;
+    let told = found(&app, Someone::AUDITOR, "?kind=busy_hour").await;
+    let mut who: Vec<String> =
+        told.iter().map(|item| format!("{} {}", item["staff_no"], item["params"]["count"])).collect();
+    who.sort_unstable();
+    assert_eq!(who, ["\"K0001\" 34", "\"R0001\" 31"]);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn nights_colleagues_and_refusals_are_told_within_the_span_and_judged_once() {
     let app = App::start().await;
     let mut whom = people(&app, 3).await;

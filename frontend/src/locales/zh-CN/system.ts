@@ -345,8 +345,8 @@ export const system = {
       reveal_quota: '明文额度将尽',
     },
     text: {
-      busy_hour: '一小时内查阅 {{n}} 位客户，本人平时 {{usual}} 位，阈值 {{limit}}',
-      busy_day: '一天内查阅 {{n}} 位客户，本人平时 {{usual}} 位，阈值 {{limit}}',
+      busy_hour: '一小时内未办业务的查阅 {{n}} 次，本人平时 {{usual}} 次，阈值 {{limit}}',
+      busy_day: '一天内未办业务的查阅 {{n}} 次，本人平时 {{usual}} 次，阈值 {{limit}}',
       night: '21:00 至次日 7:00 查阅 {{n}} 位客户',
       other_branch: '查阅 {{n}} 位本人辖区以外的客户（紧急授权）',
       possible_colleague: '客户与同网点员工同名，可能是同事',

@@ -43,6 +43,9 @@ pub(super) struct DayOf<'a> {
     pub branch_id: BranchId,
     hours: &'a [HourOf],
     pub seen: BTreeSet<CardholderId>,
+    /// Look-ups that nothing was done for: cardholders who were looked at for nothing, and searches that led to nobody.
+    pub idle: i64,
+    /// The same of the hour that had most.
     pub busiest: i64,
 }
 
@@ -59,22 +62,42 @@ pub(super) fn days(hours: &[HourOf]) -> Vec<DayOf<'_>> {
     groups
         .filter_map(|hours| {
             let (staff_id, branch_id) = day(hours)?;
+            let served: BTreeSet<CardholderId> =
+                hours.iter().flat_map(|hour| hour.served.iter().copied()).collect();
+            let seen: BTreeSet<CardholderId> =
+                hours.iter().flat_map(|hour| hour.seen.iter().copied()).collect();
+            let searches = hours.iter().map(|hour| hour.searches).sum();
+            let busiest = hours.iter().map(|hour| idle(&hour.seen, &served, hour.searches)).max();
             Some(DayOf {
                 staff_id,
                 branch_id,
                 hours,
-                seen: hours.iter().flat_map(|hour| hour.seen.iter().copied()).collect(),
-                busiest: hours.iter().map(|hour| hour.seen.len() as i64).max().unwrap_or(0),
+                idle: idle(&seen, &served, searches),
+                busiest: busiest.unwrap_or(0),
+                seen,
             })
         })
         .collect()
+}
+
+/// Whoever is served is looked for and looked at before.
+fn idle<'a>(
+    seen: impl IntoIterator<Item = &'a CardholderId>,
+    served: &BTreeSet<CardholderId>,
+    searches: i64,
+) -> i64 {
+    let (mut of_use, mut idle) = (0, 0);
+    for id in seen {
+        *if served.contains(id) { &mut of_use } else { &mut idle } += 1;
+    }
+    idle + (searches - of_use - idle).max(0)
 }
 
 impl DayOf<'_> {
     pub(super) fn findings(&self, habit: Option<&Habit>, seen: &Seen, bank: &Snapshot) -> Vec<Finding> {
         let mut found = Vec::new();
         let usual = habit.map_or((0, 0), |habit| (habit.per_day, habit.per_hour));
-        found.extend(self.many(AnomalyKind::BusyDay, self.seen.len() as i64, usual.0, DAY_FLOOR));
+        found.extend(self.many(AnomalyKind::BusyDay, self.idle, usual.0, DAY_FLOOR));
         found.extend(self.many(AnomalyKind::BusyHour, self.busiest, usual.1, HOUR_FLOOR));
         found.extend(self.at_night());
         found.extend(self.elsewhere(seen, bank));
@@ -171,6 +194,10 @@ mod tests {
     use super::*;
     use uuid::Uuid;
 
+    fn people(range: std::ops::Range<u128>) -> Vec<CardholderId> {
+        range.map(|n| CardholderId(Uuid::from_u128(1_000 + n))).collect()
+    }
+
     fn hour(at: &str, seen: std::ops::Range<u128>) -> HourOf {
         let first_at: DateTime<Utc> = at.parse().unwrap();
         HourOf {
@@ -178,7 +205,9 @@ mod tests {
             branch_id: BranchId(Uuid::from_u128(2)),
             first_at,
             last_at: first_at,
-            seen: seen.map(|n| CardholderId(Uuid::from_u128(1_000 + n))).collect(),
+            seen: people(seen),
+            served: Vec::new(),
+            searches: 0,
             refused: 0,
             quota_notes: 0,
         }
@@ -202,6 +231,18 @@ mod tests {
         assert_eq!(kinds(&hours, Some((30, 12))), [AnomalyKind::BusyHour]);
         assert_eq!(kinds(&hours, Some((30, 17))), []);
         assert_eq!(kinds(&hours[..1], Some((0, 20))), []);
+    }
+
+    #[test]
+    fn whoever_was_served_does_not_count_and_searches_that_led_nowhere_do() {
+        let busy = hour("2026-11-02T02:00:00Z", 0..50);
+        let later = HourOf { served: people(10..50), ..hour("2026-11-02T05:00:00Z", 0..0) };
+        assert_eq!(kinds(&[busy.clone(), later], None), []);
+        let searching = |searches| HourOf { searches, ..hour("2026-11-02T02:00:00Z", 0..20) };
+        assert_eq!(kinds(&[searching(30)], None), []);
+        assert_eq!(kinds(&[searching(31)], None), [AnomalyKind::BusyHour]);
+        let served = HourOf { served: people(0..20), ..searching(50) };
+        assert_eq!(days(&[served])[0].idle, 30);
     }
 
     #[test]

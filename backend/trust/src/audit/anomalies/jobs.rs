@@ -95,8 +95,8 @@ async fn keep_day(
     days: &[DayOf<'_>],
     found: Vec<Finding>,
 ) -> Result<usize, DbError> {
-    for of in days.iter().filter(|of| !of.seen.is_empty()) {
-        let counts = (of.seen.len() as i32, of.busiest as i32);
+    for of in days.iter().filter(|of| of.idle > 0 || !of.seen.is_empty()) {
+        let counts = (of.idle as i32, of.busiest as i32);
         repo::remember(tx, of.staff_id, day, counts).await?;
     }
     let mut count = 0;

@@ -12,9 +12,9 @@ use web::free_text;
 platform::vocabulary! {
     /// What is out of the ordinary.
     pub enum AnomalyKind {
-        /// Many cardholders in one hour, against the person's own habit.
+        /// Many look-ups in one hour for whose cardholders nothing was done that day, against the person's own habit.
         BusyHour = "busy_hour",
-        /// Many cardholders in one day, likewise.
+        /// Many in one day, likewise.
         BusyDay = "busy_day",
         /// Look-ups between nine in the evening and seven in the morning.
         Night = "night",

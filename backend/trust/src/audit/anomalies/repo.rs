@@ -28,6 +28,11 @@ pub(super) struct HourOf {
     pub last_at: DateTime<Utc>,
     #[diesel(sql_type = Array<SqlUuid>)]
     pub seen: Vec<CardholderId>,
+    /// For whom something was done.
+    #[diesel(sql_type = Array<SqlUuid>)]
+    pub served: Vec<CardholderId>,
+    #[diesel(sql_type = BigInt)]
+    pub searches: i64,
     #[diesel(sql_type = BigInt)]
     pub refused: i64,
     /// 0, or the highest share of the quota in per cent.
@@ -35,19 +40,35 @@ pub(super) struct HourOf {
     pub quota_notes: i64,
 }
 
-/// The day, hour by hour and person by person. Looks are what was read; what was changed was read before.
+/// What shows a cardholder without doing anything for them, besides whatever is read.
+const LOOKS: &[&str] = &[
+    "cardholders.reveal",
+    "exports.download",
+    "exports.request",
+    "merges.preview",
+    "subject_requests.open_package",
+];
+/// What is done to get at a cardholder, and is no service to them.
+const WAYS_IN: &[&str] = &["break_glass.close", "break_glass.open", "cardholders.find_duplicates"];
+
+/// The day, hour by hour and person by person: who was looked at, for whom something was done, and how often somebody was
+/// searched for.
 pub(super) async fn hours(
     mut conn: &Conn,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> DbResult<Vec<HourOf>> {
     let sql = "SELECT staff_id, branch_id, min(occurred_at) AS first_at, max(occurred_at) AS last_at,
             coalesce(array_agg(DISTINCT cardholder_id) FILTER (WHERE cardholder_id IS NOT NULL AND outcome = 'done'
-                AND action LIKE '%.read'), '{}') AS seen,
+                AND (action LIKE '%.read' OR action = ANY ($3))), '{}') AS seen,
+            coalesce(array_agg(DISTINCT cardholder_id) FILTER (WHERE cardholder_id IS NOT NULL AND outcome = 'done'
+                AND action NOT LIKE '%.read' AND action <> ALL ($3) AND action <> ALL ($4)), '{}') AS served,
+            count(*) FILTER (WHERE action = 'cardholders.search' AND outcome = 'done') AS searches,
             count(*) FILTER (WHERE outcome = 'refused') AS refused,
             count(*) FILTER (WHERE action = 'cardholders.reveal_quota') AS quota_notes
         FROM audit_entries WHERE occurred_at >= $1 AND occurred_at < $2 AND actor_kind = 'staff' AND branch_id IS NOT NULL
         GROUP BY staff_id, branch_id, date_trunc('hour', occurred_at) ORDER BY staff_id, first_at";
-    Ok(diesel::sql_query(sql).bind::<Timestamptz, _>(from).bind::<Timestamptz, _>(to).load(&mut conn).await?)
+    let query = diesel::sql_query(sql).bind::<Timestamptz, _>(from).bind::<Timestamptz, _>(to);
+    Ok(query.bind::<Array<Text>, _>(LOOKS).bind::<Array<Text>, _>(WAYS_IN).load(&mut conn).await?)
 }
 
 /// A habit: the medians of the days before.
