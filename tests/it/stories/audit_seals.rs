@@ -2,9 +2,10 @@
 
 use chrono::TimeDelta;
 use diesel_async::SimpleAsyncConnection;
-use it::{App, Someone};
+use it::{App, Place, Someone};
 use serde_json::{Value, json};
 use trust::audit::{Notary, SealError};
+use uuid::Uuid;
 
 /// So many rows of the trail, a minute apart, each in a transaction of its own.
 async fn deeds(app: &App, count: usize) {
@@ -315,14 +316,24 @@ async fn a_server_that_comes_late_does_not_turn_the_head_back() {
 async fn an_old_year_goes_only_when_sealed_and_leaves_its_roots_and_a_tombstone() {
     let app = App::start().await;
     platform::database::ensure_partitions_of(&app.owner_url, &["audit_entries"], 2017..=2018).await.unwrap();
-    let old = "INSERT INTO audit_entries (occurred_at, audit_id, action, outcome, actor_kind, trace_id, written_in)
-        SELECT at, gen_random_uuid(), 'story.old', 'done', 'system', 'story', 0
-        FROM unnest(ARRAY['2017-05-01T00:00:00Z', '2018-05-01T00:00:00Z', '2026-05-01T00:00:00Z']::timestamptz[]) AS at";
-    app.owner().await.batch_execute(old).await.unwrap();
+    let held = app.holdings().await.cardholder(Place::Qianjiang, json!({})).await;
+    let old = format!(
+        "INSERT INTO audit_entries (occurred_at, audit_id, action, outcome, actor_kind, trace_id, written_in, cardholder_id)
+         SELECT at, gen_random_uuid(), 'story.old', 'done', 'system', 'story', 0, '{held}'
+         FROM unnest(ARRAY['2017-05-01T00:00:00Z', '2018-05-01T00:00:00Z', '2026-05-01T00:00:00Z']::timestamptz[]) AS at"
+    );
+    app.owner().await.batch_execute(&old).await.unwrap();
     let notary = app.parts.notary();
     assert_eq!(notary.retire(&app.owner_url, 7).await.unwrap(), [0; 0], "not sealed yet");
     seal(&app).await;
     assert_eq!(notary.retire(&app.owner_url, 0).await.unwrap(), [0; 0], "nought keeps all");
+    // A hold on a record that was merged into the one of whom a row tells keeps the row, and with it the years after.
+    let (other, hold) = hold_upon_somebody_merged(&app, &held).await;
+    assert_eq!(notary.retire(&app.owner_url, 7).await.unwrap(), [0; 0], "{other} is held");
+    app.execute(&format!(
+        "UPDATE legal_holds SET lifted_at = now(), lifted_by = placed_by WHERE hold_id = '{hold}'"
+    ))
+    .await;
     assert_eq!(notary.retire(&app.owner_url, 7).await.unwrap(), [2017, 2018]);
     assert_eq!(notary.retire(&app.owner_url, 7).await.unwrap(), [0; 0]);
     assert_eq!(app.count("SELECT count(*) AS n FROM audit_entries WHERE action = 'story.old'").await, 1);
@@ -334,6 +345,22 @@ async fn an_old_year_goes_only_when_sealed_and_leaves_its_roots_and_a_tombstone(
     tamper(&app, "DELETE FROM audit_entries WHERE action = 'story.old'").await;
     assert_eq!(kinds(&faults(&app).await), [(1, "deleted")]);
     app.finish().await;
+}
+
+/// Another record of the same person, and the hold that was placed on it.
+async fn hold_upon_somebody_merged(app: &App, survivor: &Uuid) -> (Uuid, Uuid) {
+    let bank = app.holdings().await;
+    let other = bank.cardholder(Place::Qianjiang, json!({})).await;
+    let (now, hold) = (app.clock.now(), app.clock.new_id::<Uuid>());
+    let by = Someone::RISK_MANAGER.id();
+    app.execute(&format!(
+        "INSERT INTO cardholder_links (link_id, merge_id, survivor_id, absorbed_id, merged_at, from_at)
+            VALUES (gen_random_uuid(), gen_random_uuid(), '{survivor}', '{other}', '{now}', '{now}');
+         INSERT INTO legal_holds (hold_id, cardholder_id, reason, placed_by, placed_at)
+            VALUES ('{hold}', '{other}', 'litigation', '{by}', '{now}')"
+    ))
+    .await;
+    (other, hold)
 }
 
 #[tokio::test]

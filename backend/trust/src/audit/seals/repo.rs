@@ -121,3 +121,28 @@ pub(super) async fn roots_before(mut conn: &Conn, until: DateTime<Utc>) -> DbRes
         .load(&mut conn)
         .await?)
 }
+
+/// Whether a row of this time tells of somebody under a legal hold, whichever of their records it was placed on. From the holds,
+/// which are few, by the index of cardholders.
+pub(super) async fn is_held(
+    mut conn: &Conn,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> DbResult<bool> {
+    let sql = "WITH held AS (
+            SELECT DISTINCT of.cardholder_id FROM legal_holds h
+            LEFT JOIN cardholder_links l ON l.absorbed_id = h.cardholder_id AND l.until_at IS NULL
+            CROSS JOIN LATERAL (
+                SELECT coalesce(l.survivor_id, h.cardholder_id) UNION
+                SELECT m.absorbed_id FROM cardholder_links m
+                WHERE m.survivor_id = coalesce(l.survivor_id, h.cardholder_id) AND m.until_at IS NULL
+            ) AS of (cardholder_id)
+            WHERE h.lifted_at IS NULL)
+        SELECT EXISTS (SELECT FROM held JOIN audit_entries a ON a.cardholder_id = held.cardholder_id
+            WHERE a.occurred_at >= $1 AND a.occurred_at < $2) AS is_so";
+    let asked: Asked = diesel::sql_query(sql)
+        .bind::<diesel::sql_types::Timestamptz, _>(from)
+        .bind::<diesel::sql_types::Timestamptz, _>(until)
+        .get_result(&mut conn)
+        .await?;
+    Ok(asked.is_so)
+}

@@ -1,4 +1,5 @@
-//! Retention: a year leaves the trail whole, after its roots have been written to an anchor and a tombstone has been sealed.
+//! Retention: a year leaves the trail whole, after its roots have been written to an anchor and a tombstone has been sealed. One that
+//! tells of somebody under a legal hold stays, and so do those after it.
 
 use chrono::{DateTime, Datelike, Utc};
 use platform::{
@@ -29,9 +30,9 @@ impl Notary {
             if year >= oldest_kept {
                 break;
             }
-            let Some(until) = start_of(year + 1) else { break };
+            let Some(span) = start_of(year).zip(start_of(year + 1)) else { break };
             let actor = Actor::system("retention");
-            let is_buried = self.db.write(&actor, async |tx| self.bury(tx, year, until).await).await?;
+            let is_buried = self.db.write(&actor, async |tx| self.bury(tx, year, span).await).await?;
             if !is_buried {
                 break;
             }
@@ -42,9 +43,18 @@ impl Notary {
         Ok(gone)
     }
 
-    /// Whether the year may go now: all of it is sealed, the anchor is written, the tombstone stands.
-    async fn bury(&self, tx: &mut Tx<'_>, year: i32, until: DateTime<Utc>) -> Result<bool, SealError> {
+    /// Whether the year may go now: nobody holds it, all of it is sealed, the anchor is written, the tombstone stands.
+    async fn bury(
+        &self,
+        tx: &mut Tx<'_>,
+        year: i32,
+        (from, until): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<bool, SealError> {
         tx.mark_unchanged();
+        if repo::is_held(tx, (from, until)).await? {
+            tracing::info!(year, "a legal hold keeps this year of the audit trail");
+            return Ok(false);
+        }
         if repo::dropped_until(tx).await?.is_some_and(|dropped| dropped >= until) {
             return Ok(true);
         }
