@@ -26,7 +26,7 @@ pub use contents::contents;
 pub use holdings::Holdings;
 pub use people::{PASSWORD, Place, Someone};
 pub use plan::{is_prepared_once, plan_of};
-pub use planted::{Planted, delimited_numbers, dump};
+pub use planted::{DumpedColumn, Planted, delimited_numbers, dump};
 pub use reply::Reply;
 pub use routing::{ASKS_EVERYWHERE, unrouted};
 pub use source_folder::SourceFolder;

@@ -2,9 +2,15 @@
 
 use std::fmt::Write;
 
-use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+use base64::{
+    Engine,
+    engine::{
+        GeneralPurpose,
+        general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
+    },
+};
 use futures_util::TryStreamExt;
-use kernel::free_text::identifying_number;
+use kernel::{NationalId, card_number::is_luhn_valid, free_text::identifying_number};
 use platform::database::Copier;
 
 use crate::App;
@@ -13,6 +19,11 @@ use crate::App;
 const ALIGNMENTS: usize = 3;
 /// Characters of a planted value at least: shorter ones are found by chance.
 const CHARS_MIN: usize = 6;
+/// Both alphabets: the second is that of addresses and tokens.
+const ALPHABETS: [(&str, GeneralPurpose); 2] =
+    [("base64", STANDARD_NO_PAD), ("base64 of addresses", URL_SAFE_NO_PAD)];
+/// Digits of a card's number.
+const PAN_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
 
 /// Values that were planted, each with what it is.
 #[derive(Default)]
@@ -23,6 +34,13 @@ impl Planted {
     pub fn add(&mut self, what: &str, value: &str) {
         assert!(value.chars().count() >= CHARS_MIN, "{what} is too short to be looked for");
         self.0.push((what.to_owned(), value.to_owned()));
+    }
+
+    /// These and those.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
     }
 
     /// Where the planted values stand in `hay`, in whichever form: `what (form)`. `name` says what the hay is.
@@ -57,8 +75,11 @@ fn forms(value: &str) -> Vec<(String, Vec<u8>)> {
     let mut forms = Vec::new();
     for (form, bytes) in plain {
         forms.push((format!("hex of {form}"), hex(&bytes).into_bytes()));
-        for at in 0..ALIGNMENTS {
-            forms.push((format!("base64 of {form}, {at} in"), base64_core(&bytes, at).into_bytes()));
+        for (alphabet, engine) in &ALPHABETS {
+            for at in 0..ALIGNMENTS {
+                let core = base64_core(engine, &bytes, at);
+                forms.push((format!("{alphabet} of {form}, {at} in"), core.into_bytes()));
+            }
         }
         forms.push((form.to_owned(), bytes));
     }
@@ -80,8 +101,8 @@ fn forms(value: &str) -> Vec<(String, Vec<u8>)> {
 }
 
 /// The characters of base64 that depend on these bytes alone, where `before` other bytes stand in front of them.
-fn base64_core(bytes: &[u8], before: usize) -> String {
-    let encoded = STANDARD_NO_PAD.encode([&vec![0; before], bytes].concat());
+fn base64_core(engine: &GeneralPurpose, bytes: &[u8], before: usize) -> String {
+    let encoded = engine.encode([&vec![0; before], bytes].concat());
     let first = (before * 8).div_ceil(6);
     let last = (before + bytes.len()) * 8 / 6;
     encoded[first..last].to_owned()
@@ -113,13 +134,16 @@ pub struct DumpedColumn {
     pub text: Vec<u8>,
 }
 
-/// Every column of every table, as the administrator's COPY writes it.
+/// Every column of every table of every schema that is ours, as the administrator's COPY writes it.
 pub async fn dump(app: &App) -> Vec<DumpedColumn> {
     let columns = app
         .lines(
-            "SELECT c.relname AS t, a.attname AS c, format_type(a.atttypid, NULL) AS k
-             FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1, 2",
+            "SELECT CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || c.relname AS t, a.attname AS c,
+                format_type(a.atttypid, NULL) AS k
+             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+             WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+             AND c.relkind IN ('r', 'p', 'm') AND NOT c.relispartition ORDER BY 1, 2",
         )
         .await;
     let mut copier = Copier::connect(&app.owner_url).await.expect("connect");
@@ -143,13 +167,31 @@ pub async fn dump(app: &App) -> Vec<DumpedColumn> {
     dumped
 }
 
-/// Numbers in texts that look like a card's or a resident's, where nothing was planted: `table.column: code`.
+/// Tokens in texts and JSON that are a card's or a resident's number by their check digit, where none was planted, and texts in
+/// which one is written in groups: `table.column: what`, each once.
 pub fn delimited_numbers(dumped: &[DumpedColumn]) -> Vec<String> {
-    let texts = dumped.iter().filter(|column| matches!(column.sql_type.as_str(), "text" | "jsonb"));
-    let found = texts.filter_map(|column| {
+    let is_text = |kind: &str| ["text", "char", "json", "name"].iter().any(|part| kind.contains(part));
+    let mut found = Vec::new();
+    for column in dumped.iter().filter(|column| is_text(&column.sql_type)) {
         let text = String::from_utf8_lossy(&column.text);
-        let number = text.lines().find_map(identifying_number)?;
-        Some(format!("{}: {}", column.name, number.code()))
-    });
-    found.collect()
+        let mut kinds: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter_map(kind_of).collect();
+        kinds.extend(text.lines().filter_map(identifying_number).map(|_| "a number in a text"));
+        kinds.sort_unstable();
+        kinds.dedup();
+        found.extend(kinds.into_iter().map(|kind| format!("{}: {kind}", column.name)));
+    }
+    found
+}
+
+fn kind_of(token: &str) -> Option<&'static str> {
+    let is_pan = PAN_DIGITS.contains(&token.len())
+        && token.bytes().all(|byte| byte.is_ascii_digit())
+        && is_luhn_valid(token.as_bytes());
+    if NationalId::parse_resident(token).is_ok() {
+        Some("a resident's number")
+    } else if is_pan {
+        Some("a card's number")
+    } else {
+        None
+    }
 }

@@ -42,6 +42,7 @@ mod merges_across;
 mod merges_elsewhere;
 mod merges_killed;
 mod planted;
+mod planted_files;
 mod powers;
 mod retention;
 mod reveals;
