@@ -2007,7 +2007,8 @@ export interface paths {
         put?: never;
         /**
          * Employ somebody
-         * @description Answers the initial password once; it must be changed at the first sign-in.
+         * @description Answers the initial password once; it must be changed at the first sign-in. They may sign in when somebody else has approved
+         *     what they are to do.
          */
         post: operations["employ_staff"];
         delete?: never;
@@ -2055,8 +2056,8 @@ export interface paths {
         head?: never;
         /**
          * Change somebody's role, scope, branch, name or activity
-         * @description Bites at once: a disabled account's sessions end. Nobody changes their own powers; another role or scope comes alone and waits
-         *     for somebody else's approval.
+         * @description Bites at once: a disabled account's sessions end. Nobody changes their own powers. Another role or scope, letting somebody in
+         *     again and a branch outside of what they see now wait for somebody else's approval, and come without another name.
          */
         patch: operations["change_staff"];
         trace?: never;
@@ -2316,7 +2317,8 @@ export interface paths {
         put?: never;
         /**
          * Hand the package over
-         * @description In clear, after `POST /auth/step_up`; each handing over leaves an audit row.
+         * @description In clear, for a purpose, after `POST /auth/step_up`. Each sealed value in it counts in the daily quota like one that is shown;
+         *     each handing over leaves an audit row.
          */
         post: operations["open_subject_package"];
         delete?: never;
@@ -3449,6 +3451,7 @@ export interface components {
         EmailKind: "personal" | "work" | "other";
         /** @description A new member of staff and the password to hand over; it is shown this once. */
         Employed: {
+            approval?: components["schemas"]["Approval"] | null;
             /** @example k7mt-w3qa-n9xd-p2ve-h4zb */
             initial_password: string;
             staff: components["schemas"]["Staff"];
@@ -3538,7 +3541,7 @@ export interface components {
          * @description What is wrong with a batch.
          * @enum {string}
          */
-        FaultKind: "edited" | "deleted" | "inserted" | "reordered" | "seal_broken" | "anchor_mismatch";
+        FaultKind: "edited" | "deleted" | "inserted" | "reordered" | "seal_broken" | "anchor_mismatch" | "truncated";
         /**
          * @description Kinds of fields (JR/T 0171-2020).
          * @enum {string}
@@ -4196,6 +4199,11 @@ export interface components {
         /** @description Somebody to be employed. */
         NewStaff: {
             branch_id: components["schemas"]["BranchId"];
+            /**
+             * @description For whoever approves it: why, and what it rests on.
+             * @example 录用通知已核对
+             */
+            evidence_note?: string | null;
             /** @example 林静怡 */
             name: string;
             role: components["schemas"]["Role"];
@@ -4277,6 +4285,15 @@ export interface components {
          * @enum {string}
          */
         Outcome: "done" | "refused" | "failed";
+        /** @description What the package is handed over for, as for any sealed value that is shown. */
+        PackageOpening: {
+            /**
+             * @description A reference or a word more on the purpose.
+             * @example 客户本人到柜面领取
+             */
+            note?: string | null;
+            purpose: components["schemas"]["RevealPurpose"];
+        };
         /** @description The job that makes a package. */
         PackageStarted: {
             job_id: components["schemas"]["JobId"];
@@ -4501,7 +4518,7 @@ export interface components {
          * @description What an operation asks of its caller: `slice:verb`.
          * @enum {string}
          */
-        Permission: "cardholders:read" | "cardholders:write" | "cardholders:lifecycle" | "cardholders:reveal" | "accounts:read" | "cards:freeze" | "transactions:read" | "staff:read" | "staff:write" | "branches:read" | "branches:write" | "audit:read" | "anomalies:read" | "anomalies:review" | "access_log:read" | "jobs:read" | "jobs:write" | "keys:read" | "keys:rotate" | "views:write" | "work_items:write" | "break_glass:read" | "break_glass:use" | "break_glass:review" | "imports:write" | "approvals:read" | "approvals:decide" | "cardholders:approve" | "staff:approve" | "exports:approve" | "consents:read" | "consents:write" | "consent_texts:write" | "subject_requests:read" | "subject_requests:write" | "subject_requests:handle" | "legal_holds:write" | "exports:run" | "statistics:read" | "retention:read" | "retention:run";
+        Permission: "cardholders:read" | "cardholders:write" | "cardholders:lifecycle" | "cardholders:reveal" | "accounts:read" | "cards:freeze" | "transactions:read" | "staff:read" | "staff:write" | "branches:read" | "branches:write" | "audit:read" | "anomalies:read" | "anomalies:review" | "access_log:read" | "jobs:read" | "jobs:write" | "keys:read" | "keys:rotate" | "views:write" | "work_items:write" | "break_glass:read" | "break_glass:use" | "break_glass:review" | "imports:write" | "approvals:read" | "approvals:decide" | "cardholders:approve" | "staff:approve" | "exports:approve" | "consents:read" | "consents:write" | "consent_texts:write" | "subject_requests:read" | "subject_requests:write" | "subject_requests:handle" | "subject_packages:open" | "legal_holds:write" | "exports:run" | "statistics:read" | "retention:read" | "retention:run";
         /** @description A phone as it is shown. */
         Phone: {
             /** @description The cardholder, or who was merged into them and brought it along; changed under the former only. */
@@ -5011,7 +5028,7 @@ export interface components {
         StaffPatch: {
             branch_id?: components["schemas"]["BranchId"] | null;
             /**
-             * @description For whoever approves another role or scope: why, and what it rests on.
+             * @description For whoever approves other powers: why, and what it rests on.
              * @example 岗位调整通知已核对
              */
             evidence_note?: string | null;
@@ -18516,7 +18533,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackageOpening"];
+            };
+        };
         responses: {
             /** @description The package */
             200: {
@@ -18592,6 +18613,15 @@ export interface operations {
             };
             /** @description Fields are not acceptable; `errors` names each. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts; `Retry-After` says when to try again. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
