@@ -141,7 +141,11 @@ describe('unusual access', () => {
     );
     await openApp('/anomalies');
     expect(
-      await screen.findByText('一小时内未办业务的查阅 48 次，本人平时 9 次，阈值 30', {}, { timeout: 10_000 }),
+      await screen.findByText(
+        '一小时内未办业务的查阅 48 次，本人平时 9 次，阈值 30',
+        {},
+        { timeout: 10_000 },
+      ),
     ).toBeVisible();
     await user.click(screen.getByRole('button', { name: /核\s?实/ }));
     await user.type(await screen.findByRole('textbox'), '柜台高峰，已核对');

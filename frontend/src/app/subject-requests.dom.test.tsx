@@ -112,13 +112,15 @@ it('asks what a copy is for, and says that it is gone', async () => {
   await user.click(within(dialog).getByRole('combobox', { name: '目的' }));
   await user.click(await screen.findByText('寄送凭证资料'));
   await user.click(download);
-  expect(await screen.findByText('副本已过期或密钥已销毁，请重新生成')).toBeVisible();
+  await waitFor(() => expect(screen.getByText('副本已过期或密钥已销毁，请重新生成')).toBeVisible());
   expect(sent).toEqual([{ purpose: 'delivery_of_documents' }]);
 });
 
 it('offers the copy to nobody who may not open it', async () => {
   server.use(
-    ...bank({ permissions: manager.permissions.filter((permission) => permission !== 'subject_packages:open') }),
+    ...bank({
+      permissions: manager.permissions.filter((permission) => permission !== 'subject_packages:open'),
+    }),
     http.get(at(one), () => HttpResponse.json(request)),
   );
   await openApp(one);

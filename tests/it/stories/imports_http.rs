@@ -188,7 +188,7 @@ async fn refused_rows_come_back_as_a_file_that_is_corrected_and_sent_again() {
 async fn nothing_in_a_file_of_refused_rows_is_calculated_and_it_comes_back_as_it_was_typed() {
     let app = App::start().await;
     let people = "source_ref,name,phone,occupation,branch\n\
-        1,沈嘉怡,+8613800005678,=HYPERLINK(\"\"x\"\"),NOWHERE\n\
+        1,沈嘉怡,+8613800005678,\"=HYPERLINK(\"\"x\"\")\",NOWHERE\n\
         2,周启明,,'-教师,NOWHERE\n\
         3,林静怡,,@SUM(A1),NOWHERE\n";
     let done = import(&app, "cardholders", people, json!({ "errors_max": 3 })).await;

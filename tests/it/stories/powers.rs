@@ -112,7 +112,6 @@ async fn a_move_waits_where_it_shows_somebody_what_they_did_not_see() {
 #[tokio::test]
 async fn an_empty_bank_begins_with_two_who_can_approve_each_other_s() {
     let app = App::start().await;
-    app.execute("UPDATE branches SET parent_id = NULL").await;
     app.execute("DELETE FROM staff").await;
     app.execute("DELETE FROM branches").await;
     let founders = || [("A0001".to_owned(), "林静怡".to_owned()), ("A0002".to_owned(), "何敏".to_owned())];

@@ -10,7 +10,8 @@ use platform::{
 use trust::calendars::bank_date;
 use utoipa_actix_web::service_config::ServiceConfig;
 use web::{
-    ApiResult, Caller, CreateProblems, IdPath, LimitedProblems, Query, ReadProblems, Remarks, Requires, Valid,
+    ApiResult, Caller, CreateProblems, IdPath, LimitedProblems, Query, ReadProblems, Remarks, Requires,
+    Valid,
     access::markers::{
         SubjectPackagesOpen, SubjectRequestsHandle, SubjectRequestsRead, SubjectRequestsWrite,
     },

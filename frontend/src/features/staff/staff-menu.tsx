@@ -63,8 +63,11 @@ export function StaffMenu({ staff, onEdit }: { staff: Staff; onEdit: () => void 
         () => setActive.mutateAsync(false),
       );
     if (key === 'enable')
-      confirm(t('organisation.staff.enable_confirm', { name }), t('organisation.staff.enable_hint'), false, () =>
-        setActive.mutateAsync(true),
+      confirm(
+        t('organisation.staff.enable_confirm', { name }),
+        t('organisation.staff.enable_hint'),
+        false,
+        () => setActive.mutateAsync(true),
       );
   };
   return (

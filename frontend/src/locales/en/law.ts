@@ -160,7 +160,8 @@ export const law: Messages['law'] = {
     again: 'Make it again',
     download: 'Download',
     open: 'Download their copy',
-    open_hint: 'It holds values that are masked elsewhere: each counts in the day’s looks, and each download is noted.',
+    open_hint:
+      'It holds values that are masked elsewhere: each counts in the day’s looks, and each download is noted.',
     purpose: 'Purpose',
     note: 'A word more (optional)',
   },

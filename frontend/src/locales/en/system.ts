@@ -359,8 +359,10 @@ export const system: typeof Words = {
       reveal_quota: 'Reveal quota',
     },
     text: {
-      busy_hour: '{{n}} look-ups in one hour for whom nothing was done; usual for this person {{usual}}, threshold {{limit}}',
-      busy_day: '{{n}} look-ups in one day for whom nothing was done; usual for this person {{usual}}, threshold {{limit}}',
+      busy_hour:
+        '{{n}} look-ups in one hour for whom nothing was done; usual for this person {{usual}}, threshold {{limit}}',
+      busy_day:
+        '{{n}} look-ups in one day for whom nothing was done; usual for this person {{usual}}, threshold {{limit}}',
       night: '{{n}} cardholders between 21:00 and 07:00',
       other_branch: "{{n}} cardholders outside this person's part of the bank (break-glass)",
       possible_colleague: 'The cardholder bears the name of a colleague at the same branch',

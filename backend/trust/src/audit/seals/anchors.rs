@@ -22,7 +22,7 @@ use super::{
 
 pub(super) const HEAD: &str = "chain-head.json";
 /// Servers that share the folder take turns at the head.
-const TURN: &str = "turn.lock";
+const TURN: &str = "turn-lock";
 /// Files that a list shows.
 const LISTED_MAX: usize = 100;
 
