@@ -112,7 +112,7 @@ it('asks what a copy is for, and says that it is gone', async () => {
   await user.click(within(dialog).getByRole('combobox', { name: '目的' }));
   await user.click(await screen.findByText('寄送凭证资料'));
   await user.click(download);
-  await waitFor(() => expect(screen.getByText('副本已过期或密钥已销毁，请重新生成')).toBeVisible());
+  expect(await within(dialog).findByText('副本已过期或密钥已销毁，请重新生成')).toBeInTheDocument();
   expect(sent).toEqual([{ purpose: 'delivery_of_documents' }]);
 });
 
