@@ -20,9 +20,6 @@ pub(crate) const DOCKERFILES: [&str; 2] = ["backend/Dockerfile", "frontend/Docke
 /// Given for the build arguments of the same names: a debug build proves as much, in a fraction of the time.
 const ARGUMENTS: [(&str, &str); 1] = [("PROFILE", "dev")];
 
-/// Packages are taken from npm's own store, and nothing is written for a next build, which never comes.
-const REUSE: [(&str, &str); 2] = [("npm_config_prefer_offline", "true"), ("CARGO_INCREMENTAL", "0")];
-
 pub(crate) fn run(workspace: &Workspace, report: &mut Report) {
     for file in DOCKERFILES {
         report.check(&format!("replay {file}"), || replay(workspace, file));
@@ -113,13 +110,13 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Fetched and compiled dependencies are shared with the workspace, which has them already.
+    /// Compiled dependencies are shared with the workspace, which has built them already.
     fn run(&self, script: &str) -> Result<(), Failure> {
         let node = Node::ensure(self.workspace)?;
         let mut shell = node.command_in_path("sh");
         shell.args(["-c", script]).current_dir(&self.folder).envs(self.variables.iter().cloned());
         forget_own_settings(&mut shell);
-        shell.env("CARGO_TARGET_DIR", self.workspace.target()).envs(REUSE);
+        shell.env("CARGO_TARGET_DIR", self.workspace.target());
         command::run_with_clock(script, &mut shell)
     }
 }
