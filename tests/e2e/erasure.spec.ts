@@ -33,7 +33,7 @@ test('somebody is erased as they wished, once two others have said yes, and nobo
     .first()
     .click();
   await page.getByRole('button', { name: '提交删除审批' }).click();
-  const waiting = page.getByRole('status').getByRole('link');
+  const waiting = page.getByRole('link', { name: '已提交，等待审批' });
   await expect(waiting).toBeVisible();
   const request = (await waiting.getAttribute('href')) ?? '';
   expect(request).toMatch(/^\/approvals\//);

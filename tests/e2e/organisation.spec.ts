@@ -29,7 +29,7 @@ test('staff are employed, changed, disabled and found by their state', async ({
 
   await pick(page, row.getByRole('button', { name: `${renamed} 的操作` }), '停用');
   await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
-  await expect(row).toContainText('已停用');
+  await expect(row).toContainText('未启用');
   await choose(page, page.getByRole('combobox', { name: '状态' }), '在岗');
   await expect(page).toHaveURL(/is_active=true/);
   await expect(page.getByText('没有符合条件的员工')).toBeVisible();
@@ -55,7 +55,7 @@ test('a staff number that is taken is said at its field', async ({ page, signIn 
   await expect(shown.getByText('账号须经另一人批准后方可登录。')).toBeVisible();
   await shown.getByRole('button', { name: /^关\s?闭$/ }).click();
   await page.goto(`/staff?q=${staff_no}`);
-  await expect(rowsOf(page, '员工').filter({ hasText: staff_no })).toContainText('待批准启用');
+  await expect(rowsOf(page, '员工').filter({ hasText: staff_no })).toContainText('未启用');
 });
 
 test('a reset password is shown once and the old one no longer opens the door', async ({

@@ -82,6 +82,7 @@ test('an impatient second reload does not end the session', async ({ page, signI
 test('a newcomer whom the administrator employs must set a password before anything else', async ({
   page,
   signIn,
+  colleague,
   browser,
 }) => {
   const { me } = await signIn('A0001');
@@ -92,12 +93,21 @@ test('a newcomer whom the administrator employs must set a password before anyth
   await dialog.getByLabel('行员号').fill(staff_no);
   await dialog.getByLabel('姓名').fill(newName());
   await choose(page, dialog.getByLabel('角色'), '柜员');
+  await dialog.getByLabel('变更依据').fill('录用通知已核对');
+  const answered = page.waitForResponse(
+    (response) => response.request().method() === 'POST' && response.url().endsWith('/api/v1/staff'),
+  );
   await dialog.getByRole('button', { name: '保存' }).click();
+  const { approval } = (await (await answered).json()) as { approval: { approval_id: string } };
   const shown = page.getByRole('dialog', { name: '初始密码' });
   const initial = (await shown.locator('.initial-password').textContent()) ?? '';
   expect(initial.length).toBeGreaterThanOrEqual(12);
-  await shown.getByRole('button', { name: '关闭' }).click();
+  await shown.getByRole('button', { name: /^关\s?闭$/ }).click();
   await expect(page.getByText(initial)).toHaveCount(0);
+  // Nobody signs in before another has agreed.
+  const another = await colleague('A0002');
+  await another.act('/auth/step_up', { password: PASSWORD });
+  await another.post(`/approvals/${approval.approval_id}/approve`, {});
 
   const context = await browser.newContext();
   await prefer(context, {}, false);

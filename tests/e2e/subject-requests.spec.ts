@@ -54,8 +54,7 @@ test('an erasure says what has to be kept, and the list fits a phone', async ({ 
   await choose(page, dialog.getByLabel('类型'), '删除');
   await dialog.getByRole('button', { name: /登\s?记/ }).click();
   await expect(dialog).toBeHidden();
-  await page.goto('/subject_requests?kind=erasure');
-  await page.getByRole('list', { name: '个人信息请求' }).getByRole('link').first().click();
+  await page.getByRole('list', { name: '个人信息请求' }).getByRole('link', { name: /删除/ }).first().click();
   await expect(page.getByRole('list', { name: '必须保留的情形' })).toBeVisible();
   await expect(page.getByRole('button', { name: '提交删除审批' })).toBeDisabled();
   await page.setViewportSize({ width: 390, height: 844 });

@@ -17,7 +17,7 @@ export const organisation: Messages['organisation'] = {
     state: 'Status',
     active: 'Active',
     disabled: 'Disabled',
-    not_opened: 'Waits for approval',
+    not_opened: 'Not opened yet',
     is_active: 'Account',
     branch_id: 'Branch',
     new_hint: 'They can sign in once somebody else has approved it: say what it rests on',

@@ -15,7 +15,7 @@ export const organisation = {
     state: '状态',
     active: '在岗',
     disabled: '已停用',
-    not_opened: '待批准启用',
+    not_opened: '未启用',
     is_active: '账号状态',
     branch_id: '所属机构',
     new_hint: '账号经另一人批准后方可登录，须说明录用依据',
